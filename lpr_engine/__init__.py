@@ -1,0 +1,3 @@
+"""License-plate recognition engine: cameras go in, plate passages come out."""
+
+__version__ = "0.1.0"

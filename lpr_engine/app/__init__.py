@@ -1,0 +1,1 @@
+"""Floor 4: where concrete classes meet and become an engine."""

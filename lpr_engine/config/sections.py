@@ -1,0 +1,134 @@
+"""The sections of a valid configuration, frozen, with the defaults that documentation names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from lpr_engine.model.geometry import DirectionLine, Polygon
+
+
+@dataclass(frozen=True, slots=True)
+class EngineSection:
+    """Who this engine is; `id` is `[a-z0-9_]+` and part of every topic."""
+
+    id: str = "engine"
+    name: str = "License plates"
+    log_level: str = "info"
+
+
+@dataclass(frozen=True, slots=True)
+class MqttSection:
+    """How to reach the broker; `host` None means the embedded broker on loopback."""
+
+    host: str | None = None
+    port: int = 1883
+    username: str | None = None
+    password: str | None = field(default=None, repr=False)
+    client_id: str | None = None
+    tls: bool = False
+    ca_file: Path | None = None
+    certificate_file: Path | None = None
+    key_file: Path | None = field(default=None, repr=False)
+    tls_insecure: bool = False
+    discovery: bool = True
+    discovery_prefix: str = "homeassistant"
+    topic_prefix: str = "lpr"
+    publish_crop: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """A named area of a camera's view; plates outside every zone are not tracked."""
+
+    name: str
+    area: Polygon
+
+
+@dataclass(frozen=True, slots=True)
+class CameraSection:
+    """One camera; `source` is a URL, device or path and may hold credentials."""
+
+    id: str
+    source: str = field(repr=False)
+    name: str = ""
+    enabled: bool = True
+    fps: float = 10.0
+    rotate: int = 0
+    zones: tuple[Zone, ...] = ()
+    masks: tuple[Polygon, ...] = ()
+    min_plate_height_px: int = 12
+    direction_line: DirectionLine | None = None
+    country: str | None = None
+    realtime: bool = True
+    repeat: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ModelsSection:
+    """Which models see and read; names of the registry, or paths with their plate config."""
+
+    detector: str = "detector"
+    reader: str = "reader"
+    plate_config: Path | None = None
+    confidence: float = 0.35
+    input_size: int = 640
+    tiling: bool = False
+    provider: str = "auto"
+    threads: int = 0
+    cache_dir: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TrackingSection:
+    """When a track becomes a passage, and when it is over."""
+
+    min_readings: int = 2
+    min_confidence: float = 0.3
+    preview_confidence: float = 0.8
+    lost_after_s: float = 1.5
+    max_track_s: float = 120.0
+    parked_after_s: float = 20.0
+    same_plate_within_s: float = 10.0
+    countries: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StorageSection:
+    """Where passages and their pictures live."""
+
+    directory: Path = Path("lpr-data")
+    picture_quality: int = 85
+    picture_format: str = "jpeg"
+    keep_frames: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class RetentionSection:
+    """How long, and how much, is kept; 0 means no limit."""
+
+    passages_days: int = 90
+    pictures_days: int = 30
+    pictures_max_mb: int = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class ApiSection:
+    """Where the HTTP door listens; loopback only unless told otherwise."""
+
+    host: str = "127.0.0.1"
+    port: int = 8099
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """Everything one engine needs to know."""
+
+    engine: EngineSection = EngineSection()
+    mqtt: MqttSection = MqttSection()
+    cameras: tuple[CameraSection, ...] = ()
+    models: ModelsSection = ModelsSection()
+    tracking: TrackingSection = TrackingSection()
+    storage: StorageSection = StorageSection()
+    retention: RetentionSection = RetentionSection()
+    api: ApiSection = ApiSection()

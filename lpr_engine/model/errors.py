@@ -1,0 +1,70 @@
+"""The engine's errors: each carries a stable code that the API, MQTT and logs repeat."""
+
+
+class LprError(Exception):
+    """Base of every error the engine raises on purpose.
+
+    `code` is part of the public contract: it never changes once released.
+    """
+
+    code = "lpr_error"
+
+
+class ConfigError(LprError):
+    """The configuration cannot be used; the message names file, line and key."""
+
+    code = "config_invalid"
+
+
+class SourceError(LprError):
+    """A camera or file cannot be opened or read; the message has credentials masked."""
+
+    code = "source_failed"
+
+
+class SourceRefusedError(SourceError):
+    """A source can never work as configured (unknown scheme, missing module): no retry."""
+
+    code = "source_refused"
+
+
+class PictureError(LprError):
+    """A picture cannot be decoded or has a layout that no stage accepts."""
+
+    code = "picture_unreadable"
+
+
+class ModelError(LprError):
+    """A detector or reader model is missing, corrupt or does not fit its plate config."""
+
+    code = "model_unusable"
+
+
+class ModelDownloadError(ModelError):
+    """A model could not be downloaded, or what came has another checksum."""
+
+    code = "model_download_failed"
+
+
+class StoreError(LprError):
+    """The database or the media folder refused an operation."""
+
+    code = "store_failed"
+
+
+class DiskFullError(StoreError):
+    """There is no space left to keep a passage or its pictures."""
+
+    code = "disk_full"
+
+
+class MqttError(LprError):
+    """The broker refused the connection or a message."""
+
+    code = "mqtt_failed"
+
+
+class CommandError(LprError):
+    """A command that came in (MQTT, HTTP) is unknown or malformed."""
+
+    code = "command_invalid"

@@ -1,0 +1,1 @@
+"""Floor 2: passages and health to discovery and topics; commands in."""

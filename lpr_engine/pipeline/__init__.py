@@ -1,0 +1,1 @@
+"""Floor 3: order, threads, queues and fan-out; knows only ports."""

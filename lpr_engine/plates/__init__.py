@@ -1,0 +1,1 @@
+"""Floor 2: confusion-aware matching, lists and verdicts; pure."""

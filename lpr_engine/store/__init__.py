@@ -1,0 +1,1 @@
+"""Floor 2: passages, vehicles and the outbox in SQLite; media files; retention."""

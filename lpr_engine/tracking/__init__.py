@@ -1,0 +1,1 @@
+"""Floor 2: readings over time to passages; pure, the clock comes with each frame."""

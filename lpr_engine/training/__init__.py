@@ -1,0 +1,1 @@
+"""Floor 3: pictures and synthetic plates to data sets, weights and comparison reports."""
