@@ -64,7 +64,37 @@ class MqttError(LprError):
     code = "mqtt_failed"
 
 
+class ApiError(LprError):
+    """The HTTP door cannot be opened."""
+
+    code = "api_failed"
+
+
 class CommandError(LprError):
     """A command that came in (MQTT, HTTP) is unknown or malformed."""
 
     code = "command_invalid"
+
+
+class CommandUnknownError(CommandError):
+    """There is no command of that name."""
+
+    code = "command_unknown"
+
+
+class CommandTooLargeError(CommandError):
+    """A command's payload is larger than any command needs."""
+
+    code = "command_too_large"
+
+
+class CommandBusyError(CommandError):
+    """Too many commands came at once; this one was not looked at."""
+
+    code = "command_busy"
+
+
+class CameraUnknownError(CommandError):
+    """A command names a camera that this engine does not have."""
+
+    code = "camera_unknown"

@@ -21,7 +21,10 @@ class CameraHealth(Enum):
 
 @dataclass(frozen=True, slots=True)
 class CameraFigures:
-    """One camera's counters; rates are over the last seconds."""
+    """One camera's counters; rates are over the last seconds.
+
+    `confidence` is the detector's threshold in force, 0..1; None while it is not known.
+    """
 
     camera: str
     health: CameraHealth
@@ -32,6 +35,8 @@ class CameraFigures:
     reconnects: int
     last_error: str | None = None
     last_frame_at: datetime | None = None
+    enabled: bool = True
+    confidence: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

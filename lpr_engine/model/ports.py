@@ -9,7 +9,7 @@ from lpr_engine.model.figures import CameraHealth
 from lpr_engine.model.frame import Frame
 from lpr_engine.model.observation import Crop, Detection, Observation, Reading
 from lpr_engine.model.outbox import OutboxRow
-from lpr_engine.model.passage import Passage, PassageUpdate, Verdict
+from lpr_engine.model.passage import Passage, PassageUpdate, Stage, Verdict
 from lpr_engine.model.pixels import Pixels
 
 
@@ -126,9 +126,59 @@ class Outbox(Protocol):
         ...
 
 
+class PassageSearch(Protocol):
+    """The store as a reader sees it. Thread-safe; blocks shortly."""
+
+    def latest(
+        self,
+        limit: int,
+        before: str | None = None,
+        camera: str | None = None,
+        stage: Stage | None = None,
+    ) -> list[Passage]:
+        """The newest passages in their highest revision, newest first.
+
+        `before` is the id of a passage: only older ones come (ids are sorted by time).
+        """
+        ...
+
+    def get(self, passage_id: str) -> Passage | None:
+        """One passage in its highest revision."""
+        ...
+
+
 class PassageListener(Protocol):
     """Somebody who wants each committed revision, such as a publisher or a terminal."""
 
     def passage_committed(self, passage: Passage, update: PassageUpdate) -> None:
         """Take note of it; must return at once and never raise."""
+        ...
+
+
+class StageMeter(Protocol):
+    """Takes the duration of each pipeline stage. Thread-safe; returns at once."""
+
+    def observe(self, stage: str, elapsed_ms: float) -> None:
+        """Count one duration of a stage, in milliseconds."""
+        ...
+
+
+class CommandHandler(Protocol):
+    """What may be asked of a running engine. Thread-safe; returns soon, long work runs elsewhere.
+
+    Raises:
+        CameraUnknownError: there is no such camera.
+        LprError: what was asked cannot be done; its code reaches the one who asked.
+    """
+
+    def enable_camera(self, camera: str, enabled: bool) -> None:
+        """Start or stop looking at a camera."""
+        ...
+
+    def set_confidence(self, camera: str, value: float) -> None:
+        """Set the detector's threshold of a camera, 0..1."""
+        ...
+
+    def take_snapshot(self, camera: str) -> str | None:
+        """Keep the camera's next picture; returns its path under the API if already known."""
         ...
