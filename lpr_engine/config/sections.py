@@ -114,10 +114,11 @@ class RetentionSection:
 
 @dataclass(frozen=True, slots=True)
 class ApiSection:
-    """Where the HTTP door listens; loopback only unless told otherwise."""
+    """Where the HTTP door listens; beyond loopback only with a `token` of 16 characters or more."""
 
     host: str = "127.0.0.1"
     port: int = 8099
+    token: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,113 @@
+"""What the HTTP door answers: alive, ready, and the passages with their pictures."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from aiohttp import web
+
+from lpr_engine.model.contract import JsonObject, passage_to_json
+from lpr_engine.model.errors import CommandError
+from lpr_engine.model.figures import EngineFigures
+from lpr_engine.model.passage import Passage, Stage
+from lpr_engine.model.ports import PassageSearch
+
+_DEFAULT_LIMIT = 50
+_MAX_LIMIT = 500
+_PASSAGE_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_CAMERA_ID = re.compile(r"[a-z0-9_]{1,64}")
+_MEDIA_NAME = re.compile(r"[0-9a-f]{2}/[0-9a-f]{64}\.(jpg|webp)")
+
+
+@dataclass(frozen=True, slots=True)
+class Routes:
+    """The handlers, over the ports they need."""
+
+    search: PassageSearch
+    figures: Callable[[], EngineFigures]
+    media_dir: Path
+    version: str
+
+    def add_to(self, app: web.Application) -> None:
+        """Register every path."""
+        app.router.add_get("/healthz", self.healthz)
+        app.router.add_get("/readyz", self.readyz)
+        app.router.add_get("/api/v1/passages", self.passages)
+        app.router.add_get("/api/v1/passages/{id}", self.passage)
+        app.router.add_get("/api/v1/media/{name:.+}", self.media)
+
+    async def healthz(self, _request: web.Request) -> web.Response:
+        """The process is alive and its event loop turns."""
+        return web.json_response({"status": "ok", "version": self.version})
+
+    async def readyz(self, _request: web.Request) -> web.Response:
+        """Whether passages can be made, and if not, why."""
+        figures = self.figures()
+        body = {"ready": not figures.problems, "problems": list(figures.problems)}
+        return web.json_response(body, status=503 if figures.problems else 200)
+
+    async def passages(self, request: web.Request) -> web.Response:
+        """A page of passages, newest first."""
+        limit = _limit(request.query.get("limit"))
+        found = await asyncio.to_thread(
+            self.search.latest,
+            limit + 1,
+            _checked(request.query.get("cursor"), _PASSAGE_ID, "cursor"),
+            _checked(request.query.get("camera"), _CAMERA_ID, "camera"),
+            _stage(request.query.get("stage")),
+        )
+        page = found[:limit]
+        cursor = page[-1].id if len(found) > limit else None
+        return web.json_response({"items": [_item(one) for one in page], "next_cursor": cursor})
+
+    async def passage(self, request: web.Request) -> web.Response:
+        """One passage in its highest revision."""
+        passage_id = request.match_info["id"]
+        if not _PASSAGE_ID.fullmatch(passage_id):
+            raise web.HTTPNotFound
+        found = await asyncio.to_thread(self.search.get, passage_id)
+        if found is None:
+            raise web.HTTPNotFound
+        return web.json_response(_item(found))
+
+    async def media(self, request: web.Request) -> web.StreamResponse:
+        """A crop or frame; its name is the hash of its content, so it never changes."""
+        name = request.match_info["name"]
+        if not _MEDIA_NAME.fullmatch(name):
+            raise web.HTTPNotFound
+        path = self.media_dir / name
+        if not await asyncio.to_thread(path.is_file):
+            raise web.HTTPNotFound
+        headers = {"Cache-Control": "private, max-age=31536000, immutable"}
+        return web.FileResponse(path, headers=headers)
+
+
+def _item(passage: Passage) -> JsonObject:
+    return passage_to_json(passage)
+
+
+def _limit(text: str | None) -> int:
+    if text is None:
+        return _DEFAULT_LIMIT
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:6]) <= _MAX_LIMIT:
+        raise CommandError(f"limit: a whole number from 1 to {_MAX_LIMIT} was expected")
+    return int(text)
+
+
+def _stage(text: str | None) -> Stage | None:
+    if text is None:
+        return None
+    try:
+        return Stage(text)
+    except ValueError as err:
+        raise CommandError("stage: `preview` or `final` was expected") from err
+
+
+def _checked(text: str | None, form: re.Pattern[str], name: str) -> str | None:
+    if text is not None and not form.fullmatch(text):
+        raise CommandError(f"{name}: not of the form that this API hands out")
+    return text

@@ -1,0 +1,86 @@
+"""The HTTP server in its own thread with its own event loop."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from concurrent import futures
+
+from aiohttp import web
+
+from lpr_engine.api.door import add_security_headers, guard
+from lpr_engine.api.problem import report_problems
+from lpr_engine.api.routes import Routes
+from lpr_engine.config.sections import ApiSection
+from lpr_engine.model.errors import ApiError
+
+_LOGGER = logging.getLogger(__name__)
+
+_MAX_BODY_BYTES = 64 * 1024
+_START_TIMEOUT_S = 10.0
+
+
+class ApiServer:
+    """Serves the routes until stopped."""
+
+    def __init__(self, section: ApiSection, routes: Routes) -> None:
+        self._section = section
+        self._routes = routes
+        self._loop = asyncio.new_event_loop()
+        self._runner: web.AppRunner | None = None
+        self._thread = threading.Thread(target=self._run, name="api", daemon=True)
+        self.port = section.port
+
+    @property
+    def url(self) -> str:
+        """Where a browser on this machine finds the server."""
+        host = "localhost" if self._section.host == "127.0.0.1" else self._section.host
+        return f"http://{host}:{self.port}"
+
+    def start(self) -> None:
+        """Listen.
+
+        Raises:
+            ApiError: the address cannot be listened on, such as a port in use.
+        """
+        self._thread.start()
+        listening = asyncio.run_coroutine_threadsafe(self._listen(), self._loop)
+        try:
+            listening.result(_START_TIMEOUT_S)
+        except OSError as err:
+            self.stop()
+            where = f"{self._section.host}:{self._section.port}"
+            raise ApiError(f"cannot listen on {where}: {err.strerror or err}") from err
+
+    def stop(self, timeout_s: float = 1.0) -> None:
+        """Close all connections and end the thread."""
+        if not self._thread.is_alive():
+            return
+        closing = asyncio.run_coroutine_threadsafe(self._close(), self._loop)
+        try:
+            closing.result(timeout_s)
+        except futures.TimeoutError:
+            _LOGGER.warning("HTTP connections did not close in time")
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(timeout_s)
+
+    def _run(self) -> None:
+        asyncio.set_event_loop(self._loop)
+        self._loop.run_forever()
+        self._loop.close()
+
+    async def _listen(self) -> None:
+        guards = [report_problems, guard(self._section.host, self._section.token)]
+        app = web.Application(middlewares=guards, client_max_size=_MAX_BODY_BYTES)
+        app.on_response_prepare.append(add_security_headers)
+        self._routes.add_to(app)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, self._section.host, self._section.port)
+        await site.start()
+        self.port = int(self._runner.addresses[0][1])
+
+    async def _close(self) -> None:
+        if self._runner is not None:
+            await self._runner.cleanup()

@@ -1,0 +1,140 @@
+"""All threads of a running engine, started in order and stopped in order."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from lpr_engine.config.sections import CameraSection
+from lpr_engine.model.errors import CommandError
+from lpr_engine.model.frame import Frame
+from lpr_engine.model.ports import (
+    PassageArchive,
+    PassageListener,
+    PassageTracker,
+    VerdictRules,
+)
+from lpr_engine.pipeline.backlog import Backlog
+from lpr_engine.pipeline.camera import CameraFeed, SourceFactory
+from lpr_engine.pipeline.inference import InferenceLoop
+from lpr_engine.pipeline.mailbox import Mailboxes
+from lpr_engine.pipeline.sight import Sight
+from lpr_engine.pipeline.writing import WritingLoop
+
+_BACKLOG_CAPACITY = 64
+"""Each waiting revision holds one frame's pixels (2.8 MB at 720p): about 180 MB at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rooms:
+    """The concrete parts that a pipeline connects."""
+
+    open_source: SourceFactory
+    sight: Sight
+    tracker_for: Callable[[CameraSection], PassageTracker]
+    rules: VerdictRules
+    archive: PassageArchive
+    listeners: Sequence[PassageListener] = ()
+
+
+class Pipeline:
+    """Cameras in, committed passages out."""
+
+    def __init__(
+        self, cameras: Sequence[CameraSection], rooms: Rooms, min_confidence: float
+    ) -> None:
+        names = [camera.id for camera in cameras]
+        self._mailboxes = Mailboxes(names, patient=[c.id for c in cameras if not c.realtime])
+        self._feeds: Mapping[str, CameraFeed] = {
+            camera.id: CameraFeed(camera, rooms.open_source, self._mailboxes) for camera in cameras
+        }
+        self._confidences = dict.fromkeys(names, min_confidence)
+        self._backlog = Backlog(_BACKLOG_CAPACITY)
+        self._inference = InferenceLoop(
+            self._mailboxes,
+            rooms.sight,
+            {camera.id: rooms.tracker_for(camera) for camera in cameras},
+            self._confidences.__getitem__,
+            self._backlog.put,
+        )
+        self._writing = WritingLoop(
+            self._backlog, rooms.rules, rooms.archive, rooms.listeners, rooms.sight.meter
+        )
+
+    def start(self) -> None:
+        """Start from the far end, so that nothing is produced before somebody takes it."""
+        self._writing.start()
+        self._inference.start()
+        for feed in self._feeds.values():
+            feed.start()
+
+    def stop(self, timeout_s: float = 2.0) -> None:
+        """Stop from the near end, so that what was seen is still kept."""
+        deadline_s = time.monotonic() + timeout_s
+        for feed in self._feeds.values():
+            feed.stop(timeout_s=0)
+        self._inference.stop(max(0.1, deadline_s - time.monotonic()))
+        self._writing.stop(max(0.1, deadline_s - time.monotonic()))
+
+    @property
+    def feeds(self) -> Mapping[str, CameraFeed]:
+        """The cameras by id."""
+        return self._feeds
+
+    def drops(self, camera: str) -> int:
+        """Frames of a camera that nobody had time to look at."""
+        self._known(camera)
+        return self._mailboxes.drops(camera)
+
+    def confidence(self, camera: str) -> float:
+        """The detection confidence below which a camera's boxes are ignored."""
+        self._known(camera)
+        return self._confidences[camera]
+
+    def set_confidence(self, camera: str, value: float) -> None:
+        """Change that confidence; counts from the next frame on.
+
+        Raises:
+            CommandError: no such camera.
+        """
+        self._known(camera)
+        self._confidences[camera] = value
+
+    def set_enabled(self, camera: str, enabled: bool) -> None:
+        """Switch a camera on or off.
+
+        Raises:
+            CommandError: no such camera.
+        """
+        self._known(camera).set_enabled(enabled)
+
+    def latest_frame(self, camera: str) -> Frame | None:
+        """The newest decoded frame of a camera; None before the first.
+
+        Raises:
+            CommandError: no such camera.
+        """
+        return self._known(camera).latest
+
+    @property
+    def idle(self) -> bool:
+        """Whether every camera has ended and everything seen is committed."""
+        return self._inference.finished >= set(self._feeds) and len(self._backlog) == 0
+
+    def problems(self) -> tuple[str, ...]:
+        """What is wrong now, in words; empty while all is well."""
+        found = []
+        if self._writing.problem is not None:
+            found.append(self._writing.problem)
+        if self._inference.failing:
+            found.append("frames cannot be looked at, see the log")
+        if self._backlog.lost:
+            found.append(f"{self._backlog.lost} passage revisions were given up: disk too slow")
+        return tuple(found)
+
+    def _known(self, camera: str) -> CameraFeed:
+        feed = self._feeds.get(camera)
+        if feed is None:
+            raise CommandError(f"there is no camera {camera!r}")
+        return feed

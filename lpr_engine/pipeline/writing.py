@@ -1,0 +1,104 @@
+"""The thread that judges passages, commits them, and tells everyone who listens."""
+
+from __future__ import annotations
+
+import dataclasses
+import logging
+import threading
+import time
+from collections.abc import Sequence
+
+from lpr_engine.model.errors import DiskFullError, LprError
+from lpr_engine.model.passage import Passage, PassageUpdate
+from lpr_engine.model.ports import PassageArchive, PassageListener, StageMeter, VerdictRules
+from lpr_engine.pipeline.backlog import Backlog
+
+_LOGGER = logging.getLogger(__name__)
+
+_IDLE_S = 0.25
+_RETRY_S = 2.0
+
+
+class WritingLoop:
+    """Commits each revision and fans it out; what the disk refuses waits in the backlog."""
+
+    def __init__(
+        self,
+        backlog: Backlog,
+        rules: VerdictRules,
+        archive: PassageArchive,
+        listeners: Sequence[PassageListener],
+        meter: StageMeter,
+    ) -> None:
+        self._backlog = backlog
+        self._rules = rules
+        self._archive = archive
+        self._listeners = listeners
+        self._meter = meter
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="writing", daemon=True)
+        self._problem: str | None = None
+        self.committed = 0
+
+    @property
+    def problem(self) -> str | None:
+        """Why nothing can be kept at the moment; None while all is well."""
+        return self._problem
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def stop(self, timeout_s: float) -> None:
+        """Commit what waits, as long as the store takes it, and end."""
+        self._stopping.set()
+        self._backlog.close()
+        if self._thread.is_alive():
+            self._thread.join(timeout_s)
+
+    def _run(self) -> None:
+        while True:
+            update = self._backlog.first(_IDLE_S)
+            if update is None:
+                if self._stopping.is_set():
+                    return
+                continue
+            if not self._write(update) and self._stopping.wait(_RETRY_S):
+                return
+
+    def _write(self, update: PassageUpdate) -> bool:
+        """Whether this revision is done with: kept, or never to be kept."""
+        try:
+            passage = self._commit(update)
+        except DiskFullError as error:
+            self._state_problem(str(error))
+            return False
+        except LprError as error:
+            _LOGGER.error("Passage %s is lost: %s", update.passage.id, error)
+        except Exception:  # outermost loop of a thread
+            _LOGGER.exception("Passage %s is lost", update.passage.id)
+        else:
+            self._state_problem(None)
+            self._tell(passage, update)
+        self._backlog.done(update)
+        return True
+
+    def _commit(self, update: PassageUpdate) -> Passage:
+        verdict = self._rules.judge(update.passage)
+        judged = dataclasses.replace(update.passage, verdict=verdict)
+        began_s = time.perf_counter()
+        passage = self._archive.commit(dataclasses.replace(update, passage=judged))
+        self._meter.observe("commit", (time.perf_counter() - began_s) * 1000)
+        self.committed += 1
+        return passage
+
+    def _tell(self, passage: Passage, update: PassageUpdate) -> None:
+        for listener in self._listeners:
+            listener.passage_committed(passage, update)
+
+    def _state_problem(self, problem: str | None) -> None:
+        if problem is not None and self._problem is None:
+            _LOGGER.error("Passages cannot be kept and wait in memory: %s", problem)
+        elif problem is None and self._problem is not None:
+            _LOGGER.warning("Passages are kept again")
+        self._problem = problem
