@@ -1,6 +1,7 @@
 # Two commands matter: `make run` shows the engine at work, `make test` runs every test.
 PYTHON ?= python3
 VENV ?= .venv
+JOBS ?= 2
 BIN := $(VENV)/bin
 
 .PHONY: run setup setup-dev test check format clean
@@ -22,6 +23,15 @@ $(VENV)/.engine: pyproject.toml
 $(VENV)/.dev: $(VENV)/.engine
 	$(BIN)/pip install --quiet --disable-pip-version-check --group dev
 	@touch $@
+
+test: $(VENV)/.dev
+	tests/setup.sh $(VENV)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/pytest --numprocesses $(JOBS) --dist loadfile
+
+check: test
 
 format: $(VENV)/.dev
 	$(BIN)/ruff format .
