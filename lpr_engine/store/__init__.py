@@ -1,1 +1,1 @@
-"""Floor 2: passages, vehicles and the outbox in SQLite; media files; retention."""
+"""Floor 2: passages, vehicles and the outbox in SQLite, their pictures in files."""

@@ -1,0 +1,128 @@
+"""Keeping revisions: pictures first, then one transaction for all the rest."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from lpr_engine.model.clock import Clock
+from lpr_engine.model.passage import Passage, PassageUpdate, Stage, Verdict
+from lpr_engine.store.database import Database
+from lpr_engine.store.evidence import EvidenceKeeper
+from lpr_engine.store.failures import RevisionError
+from lpr_engine.store.problems import ProblemBoard
+from lpr_engine.store.revisions import (
+    Revision,
+    check_succession,
+    is_repetition,
+    read_passage,
+    to_ms,
+    write_revision,
+    write_row,
+)
+from lpr_engine.store.thread import DISK_FULL
+
+_ORPHANS_AT_ONCE = 200
+
+
+class Archive:
+    """Jobs of the store's thread that add revisions."""
+
+    def __init__(self, evidence: EvidenceKeeper, clock: Clock, problems: ProblemBoard) -> None:
+        self._evidence = evidence
+        self._clock = clock
+        self._problems = problems
+        self._sequence_before = 0
+
+    def begin(self, database: Database) -> None:
+        """Note where the run begins: what was kept before cannot be continued.
+
+        Raises:
+            StoreError: the database refused it.
+        """
+        row = database.row("SELECT coalesce(max(sequence), 0) AS last FROM passages")
+        self._sequence_before = 0 if row is None else row["last"]
+
+    def commit(self, database: Database, update: PassageUpdate) -> Passage:
+        """Keep a revision; the kept one handed in again is answered, not kept twice.
+
+        Raises:
+            DiskFullError: no space is left; nothing of the revision was kept.
+            RevisionError: it may not follow the one that is kept.
+            StoreError: the database or the media folder refused it.
+        """
+        stored = find_passage(database, update.passage.id)
+        if stored is not None and is_repetition(stored, update.passage):
+            return stored
+        check_succession(stored, update.passage)
+        pictures = self._evidence.keep(update)
+        revision = Revision(update.passage, update.new_readings, self._clock.now())
+        try:
+            with database.transaction() as connection:
+                kept = write_revision(connection, revision, pictures)
+        except BaseException:
+            self._evidence.discard(pictures)
+            raise
+        self._evidence.remember(update, pictures)
+        self._problems.end(DISK_FULL)
+        return kept
+
+    def correct(
+        self, database: Database, passage_id: str, text: str, corrected_by: str, verdict: Verdict
+    ) -> Passage:
+        """Keep what a person says a final passage's plate spells, as its next revision.
+
+        Raises:
+            RevisionError: there is no such passage, or it is not final yet.
+            StoreError: the database refused it.
+        """
+        stored = find_passage(database, passage_id)
+        if stored is None or stored.stage is not Stage.FINAL:
+            raise RevisionError(f"passage {passage_id}: only a final passage can be corrected")
+        corrected = replace(
+            stored,
+            revision=stored.revision + 1,
+            text=text,
+            display=None,
+            confidence=1.0,
+            characters=tuple((sign, 1.0) for sign in text),
+            verdict=verdict,
+            corrected_by=corrected_by,
+        )
+        with database.transaction() as connection:
+            return write_row(connection, corrected, (), to_ms(self._clock.now()))
+
+    def close_orphans(self, database: Database, after_id: str = "") -> list[Passage]:
+        """Give previews of earlier runs the final revision that a crash took, some at a time.
+
+        `after_id` is the last id of the batch before; the last batch is empty.
+
+        Raises:
+            StoreError: the database refused it.
+        """
+        rows = database.rows(
+            "SELECT sequence, crop, frame, body FROM passages"
+            " WHERE stage = 'preview' AND id > ? AND sequence <= ? ORDER BY id LIMIT ?",
+            (after_id, self._sequence_before, _ORPHANS_AT_ONCE),
+        )
+        previews = [passage for row in rows if (passage := read_passage(row)) is not None]
+        queued_at_ms = to_ms(self._clock.now())
+        with database.transaction() as connection:
+            return [
+                write_row(connection, _finished(preview), (), queued_at_ms) for preview in previews
+            ]
+
+
+def find_passage(database: Database, passage_id: str) -> Passage | None:
+    """The kept revision of a passage.
+
+    Raises:
+        StoreError: the database refused it.
+    """
+    row = database.row(
+        "SELECT sequence, crop, frame, body FROM passages WHERE id = ?", (passage_id,)
+    )
+    return None if row is None else read_passage(row)
+
+
+def _finished(preview: Passage) -> Passage:
+    return replace(preview, revision=preview.revision + 1, stage=Stage.FINAL)

@@ -1,0 +1,172 @@
+"""The store as the rest of the house sees it: one object, safe to call from any thread."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from concurrent.futures import Future
+from types import TracebackType
+
+from lpr_engine.config.sections import StorageSection
+from lpr_engine.model.clock import Clock, SystemClock
+from lpr_engine.model.errors import StoreError
+from lpr_engine.model.outbox import OutboxRow
+from lpr_engine.model.passage import Passage, PassageUpdate, Verdict
+from lpr_engine.store import outbox
+from lpr_engine.store.archive import Archive
+from lpr_engine.store.database import Database
+from lpr_engine.store.evidence import EvidenceKeeper
+from lpr_engine.store.media import MediaFolder
+from lpr_engine.store.opening import claim_directory, open_database, prepare_directory
+from lpr_engine.store.problems import ProblemBoard
+from lpr_engine.store.search import PassageSearch
+from lpr_engine.store.thread import StoreThread
+
+
+class PassageStore:
+    """PassageArchive and Outbox over one folder; `search` and `media` read beside them."""
+
+    search: PassageSearch
+
+    def __init__(self, storage: StorageSection, clock: Clock | None = None) -> None:
+        """Say where things are kept; nothing is touched before `open`.
+
+        Raises:
+            StoreError: the picture format is unknown.
+        """
+        self._directory = storage.directory
+        self._clock = clock or SystemClock()
+        self._board = ProblemBoard()
+        self._lock_descriptor: int | None = None
+        self.media = MediaFolder(storage.directory)
+        self._archive = Archive(EvidenceKeeper(storage, self.media), self._clock, self._board)
+        self._thread = StoreThread(self._open_database, self._board)
+
+    def open(self) -> PassageStore:
+        """Claim the folder, check and migrate the database, start the thread.
+
+        Raises:
+            StoreError: the folder is missing, taken, read-only, or from a newer release.
+        """
+        prepare_directory(self._directory)
+        self._lock_descriptor = claim_directory(self._directory)
+        try:
+            self._thread.start()
+            self.search = PassageSearch(self._directory)
+        except StoreError:
+            self.close()
+            raise
+        return self
+
+    def commit(self, update: PassageUpdate) -> Passage:
+        """Keep a revision and queue it for publishing; see `Archive.commit`.
+
+        Raises:
+            DiskFullError: no space is left; nothing of the revision was kept.
+            StoreError: the store refused it.
+        """
+        return self._thread.call(lambda database: self._archive.commit(database, update))
+
+    def submit(self, update: PassageUpdate) -> Future[Passage]:
+        """Like `commit`, without waiting.
+
+        Raises:
+            StoreError: the queue is full, or the store is closed.
+        """
+        return self._thread.submit(lambda database: self._archive.commit(database, update))
+
+    def correct(self, passage_id: str, text: str, corrected_by: str, verdict: Verdict) -> Passage:
+        """Keep a person's correction of a final passage, judged anew, as its next revision.
+
+        Raises:
+            StoreError: there is no such final passage, or the store refused it.
+        """
+        return self._thread.call(
+            lambda database: self._archive.correct(
+                database, passage_id, text, corrected_by, verdict
+            )
+        )
+
+    def close_orphans(self) -> tuple[Passage, ...]:
+        """Make final what an earlier run left as a preview; this run's previews stay.
+
+        Raises:
+            StoreError: the store refused it.
+        """
+        closed: list[Passage] = []
+        after = ""
+        while batch := self._close_some_orphans(after):
+            closed += batch
+            after = batch[-1].id
+        return tuple(closed)
+
+    def pending(self, limit: int) -> list[OutboxRow]:
+        """The oldest rows that no broker has confirmed, by sequence.
+
+        Raises:
+            StoreError: the store refused it.
+        """
+        return self._thread.call(lambda database: outbox.pending_rows(database, limit))
+
+    def mark_attempted(self, sequences: Sequence[int]) -> None:
+        """Note durably, before the first byte is sent, that delivery begins.
+
+        Raises:
+            StoreError: the store refused it.
+        """
+        self._thread.call(lambda database: outbox.mark_attempted(database, sequences))
+
+    def acknowledge(self, sequences: Sequence[int]) -> None:
+        """Remove rows that the broker has confirmed.
+
+        Raises:
+            StoreError: the store refused it.
+        """
+        self._thread.call(lambda database: outbox.acknowledge(database, sequences))
+
+    def depth(self) -> int:
+        """How many rows wait.
+
+        Raises:
+            StoreError: the store refused it.
+        """
+        return self._thread.call(outbox.depth)
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """What is wrong with the store now, in words; empty while all is well."""
+        return self._board.current
+
+    def close(self) -> None:
+        """Finish what is queued and end; more than once is harmless."""
+        self._thread.stop()
+        if hasattr(self, "search"):
+            self.search.close()
+        if self._lock_descriptor is not None:
+            os.close(self._lock_descriptor)
+            self._lock_descriptor = None
+
+    def __enter__(self) -> PassageStore:
+        return self.open()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _close_some_orphans(self, after: str) -> list[Passage]:
+        return self._thread.call(lambda database: self._archive.close_orphans(database, after))
+
+    def _open_database(self) -> Database:
+        opened = open_database(self._directory, self._clock.now())
+        if opened.moved_aside is not None:
+            self._board.begin(
+                "damaged_before",
+                f"the database was damaged; a new one was begun,"
+                f" the old one is kept as {opened.moved_aside.name}",
+            )
+        self._archive.begin(opened.database)
+        return opened.database
