@@ -1,0 +1,68 @@
+"""From a file and the environment to a valid configuration, or to all that is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import voluptuous as vol
+
+from lpr_engine.config.document import Document
+from lpr_engine.config.environment import overlay
+from lpr_engine.config.problems import ConfigurationRefusedError, KeyPath, Problem, dotted, in_order
+from lpr_engine.config.reading import read_document, read_secrets
+from lpr_engine.config.schema import configuration
+from lpr_engine.config.secret import SecretSource
+from lpr_engine.config.sections import Configuration
+from lpr_engine.config.values import RefusedError, UnknownKeyError, shown_key
+
+
+def load_configuration(path: Path, environment: Mapping[str, str]) -> Configuration:
+    """Read and check a YAML file, or the add-on's `options.json`.
+
+    Raises:
+        ConfigurationRefusedError: the configuration has mistakes; the error names all of them.
+    """
+    loaded, problems = _load(path, environment)
+    if loaded is None or problems:
+        raise ConfigurationRefusedError(problems)
+    return loaded
+
+
+def check_configuration(path: Path, environment: Mapping[str, str]) -> list[Problem]:
+    """Every mistake of a configuration, by line; an empty list means that it can be loaded."""
+    return _load(path, environment)[1]
+
+
+def _load(path: Path, environment: Mapping[str, str]) -> tuple[Configuration | None, list[Problem]]:
+    base = path.absolute().parent
+    secrets = SecretSource(base, environment, read_secrets)
+    document = read_document(path, secrets)
+    problems = document.problems + secrets.problems
+    if () in document.broken:
+        return None, in_order(problems)
+    overlay(document, environment)
+    try:
+        return configuration(base)(document.data), in_order(problems)
+    except vol.Invalid as err:
+        errors = err.errors if isinstance(err, vol.MultipleInvalid) else [err]
+    problems += [_problem(document, error) for error in errors if not _is_told(document, error)]
+    return None, in_order(problems)
+
+
+def _path(error: vol.Invalid) -> KeyPath:
+    return tuple(part if isinstance(part, int) else str(part) for part in error.path)
+
+
+def _is_told(document: Document, error: vol.Invalid) -> bool:
+    return document.is_broken(_path(error))
+
+
+def _problem(document: Document, error: vol.Invalid) -> Problem:
+    path = _path(error)
+    key = dotted(tuple(part if isinstance(part, int) else shown_key(part) for part in path))
+    if isinstance(error, RefusedError):
+        place = document.place(path, of_key=isinstance(error, UnknownKeyError))
+        return Problem(place, key, error.what, error.expected, error.hint)
+    what = "this key is missing" if isinstance(error, vol.RequiredFieldInvalid) else error.msg
+    return Problem(document.place(path), key, what)
