@@ -1,0 +1,72 @@
+"""From the configuration's section to a detector, a cropper and a reader that are ready."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from lpr_engine.config.sections import ModelsSection
+from lpr_engine.model.errors import ModelError
+from lpr_engine.model.ports import PlateDetector
+from lpr_engine.vision.catalogue import ModelKind
+from lpr_engine.vision.cropper import LooseCropper
+from lpr_engine.vision.detector import OnnxDetector
+from lpr_engine.vision.reader import FastPlateReader
+from lpr_engine.vision.registry import ModelRegistry
+from lpr_engine.vision.runtime import Runtime
+from lpr_engine.vision.sight import PlateVision
+from lpr_engine.vision.tiling import TiledDetector
+from lpr_engine.vision.ultralytics_detector import SUFFIXES, UltralyticsDetector
+
+
+def open_vision(section: ModelsSection) -> PlateVision:
+    """Everything that looks at pictures, as configured.
+
+    Raises:
+        ModelError: a model is missing or broken, or does not fit.
+    """
+    registry = ModelRegistry(section.cache_dir)
+    runtime = Runtime(section.provider, section.threads, section.cache_dir)
+    return PlateVision(
+        open_detector(section, registry, runtime),
+        LooseCropper(),
+        open_reader(section, registry, runtime),
+    )
+
+
+def open_detector(
+    section: ModelsSection, registry: ModelRegistry, runtime: Runtime
+) -> PlateDetector:
+    """The configured detector, with tiles around it if they are wanted.
+
+    Raises:
+        ModelError: the model is missing or broken, or is no plate detector.
+    """
+    weights = registry.resolve(section.detector, ModelKind.DETECTOR).weights
+    detector = _network(weights, section, runtime)
+    return TiledDetector(detector, detector.input_size) if section.tiling else detector
+
+
+def open_reader(
+    section: ModelsSection, registry: ModelRegistry, runtime: Runtime
+) -> FastPlateReader:
+    """The configured reader.
+
+    Raises:
+        ModelError: the model is missing or broken, or does not fit its plate config.
+    """
+    paths = registry.resolve(section.reader, ModelKind.READER, section.plate_config)
+    if paths.plate_config is None:
+        raise ModelError(f"reader {section.reader!r} comes without a plate config; name one")
+    return FastPlateReader(paths.weights, paths.plate_config, runtime)
+
+
+def _network(
+    weights: Path, section: ModelsSection, runtime: Runtime
+) -> OnnxDetector | UltralyticsDetector:
+    if weights.suffix in SUFFIXES:
+        return UltralyticsDetector(
+            weights, confidence=section.confidence, input_size=section.input_size
+        )
+    return OnnxDetector(
+        weights, runtime, confidence=section.confidence, input_size=section.input_size
+    )
