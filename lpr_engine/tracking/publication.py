@@ -1,0 +1,61 @@
+"""From a track to the passage that the world is told of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from lpr_engine.model.passage import Passage, PassageUpdate, Stage
+from lpr_engine.tracking.track import Track
+
+_LEAST_REGION_SHARE = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Publisher:
+    """Writes the revisions of one camera's passages."""
+
+    engine: str
+    camera: str
+    new_id: Callable[[], str]
+    display: Callable[[str, str | None], str | None]
+
+    def publish(self, track: Track, stage: Stage) -> PassageUpdate:
+        """The next revision of the track's passage, told from its present vote.
+
+        Raises:
+            ValueError: the track has no readings to tell of.
+        """
+        outcome, exhibit = track.outcome, track.exhibit
+        if outcome is None or exhibit is None:
+            raise ValueError("a track without readings is no passage")
+        track.id = track.id or self.new_id()
+        track.revision += 1
+        track.published_text = outcome.text
+        region = likeliest_region(track.regions)
+        passage = Passage(
+            id=track.id,
+            revision=track.revision,
+            stage=stage,
+            engine=self.engine,
+            camera=self.camera,
+            text=outcome.text,
+            confidence=outcome.confidence,
+            characters=outcome.characters,
+            first_seen=track.first_seen,
+            last_seen=track.last_seen,
+            readings=track.vote.count,
+            box=exhibit.box,
+            alternatives=outcome.alternatives,
+            display=self.display(outcome.text, region),
+            region=region,
+            direction=track.heading.direction,
+            zone=track.zone,
+        )
+        return PassageUpdate(passage, exhibit.evidence, track.records.take())
+
+
+def likeliest_region(weights: Mapping[str, float]) -> str | None:
+    """The region that holds more than half of all weight, if any."""
+    region, weight = max(weights.items(), key=lambda pair: pair[1], default=(None, 0.0))
+    return region if weight > _LEAST_REGION_SHARE * sum(weights.values()) else None

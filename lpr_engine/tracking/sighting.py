@@ -1,0 +1,62 @@
+"""One observation in its frame, as far as the camera's zones and masks let it in."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from lpr_engine.config.sections import CameraSection
+from lpr_engine.model.frame import Frame
+from lpr_engine.model.geometry import Box
+from lpr_engine.model.observation import Observation
+from lpr_engine.tracking.motion import Place
+from lpr_engine.tracking.spelling import Spelling, spell, unit_interval
+
+MAX_SIGHTINGS = 50
+"""More plates than this are in no picture: the surest detections are kept."""
+
+_LEAST_EXTENT_PX = 1.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sighting:
+    """An observation that counts; `box` and `center` are in 0..1 of the frame."""
+
+    observation: Observation
+    place: Place
+    box: Box
+    zone: str | None
+    spelling: Spelling | None
+
+    @property
+    def center(self) -> tuple[float, float]:
+        """The middle of the plate, in 0..1 of the frame."""
+        return self.box.center
+
+
+def sight(
+    camera: CameraSection, frame: Frame, observations: Sequence[Observation]
+) -> list[Sighting]:
+    """The observations that count: sound boxes, large enough, in a zone and under no mask."""
+    surest = sorted(observations, key=lambda other: -unit_interval(other.detection.confidence))
+    sightings = (_sighting(camera, frame, observation) for observation in surest)
+    return list(islice((found for found in sightings if found is not None), MAX_SIGHTINGS))
+
+
+def _sighting(camera: CameraSection, frame: Frame, observation: Observation) -> Sighting | None:
+    box = observation.detection.box
+    if not all(map(math.isfinite, box.as_tuple())):
+        return None
+    box = box.clipped(frame.width, frame.height)
+    if box.width < _LEAST_EXTENT_PX or box.height < max(
+        camera.min_plate_height_px, _LEAST_EXTENT_PX
+    ):
+        return None
+    share = box.scaled(1 / frame.width, 1 / frame.height)
+    x, y = share.center
+    zone = next((zone.name for zone in camera.zones if zone.area.contains(x, y)), None)
+    if (camera.zones and zone is None) or any(mask.contains(x, y) for mask in camera.masks):
+        return None
+    return Sighting(observation, Place.of(box, frame), share, zone, spell(observation))
