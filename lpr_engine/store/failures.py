@@ -54,6 +54,9 @@ def translated(path: Path) -> Iterator[None]:
         raise from_sqlite(err, path) from err
     except OSError as err:
         raise from_system(err, path) from err
+    except UnicodeDecodeError as err:
+        # SQLite's own words quote what is damaged.
+        raise DamagedDatabaseError(f"{path}: {err}") from err
     except (ValueError, OverflowError) as err:
         raise StoreError(f"{path.name}: a value cannot be stored: {err}") from err
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import logging
+import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
 
 from lpr_engine.model.errors import StoreError
 from lpr_engine.store.database import Database
+from lpr_engine.store.failures import DamagedDatabaseError
 from lpr_engine.store.schema import MIGRATIONS, Migration
 
 _LOGGER = logging.getLogger(__name__)
@@ -24,32 +27,73 @@ def migrate(database: Database, steps: Sequence[Migration] = MIGRATIONS) -> int:
     Raises:
         StoreError: the file comes from a newer program, from another one, or a step failed.
     """
-    version = current_version(database)
-    newest = steps[-1].version
+    version = usable_version(database, steps)
+    for step in steps:
+        if step.version > version:
+            _apply(database, step)
+    return steps[-1].version
+
+
+def usable_version(database: Database, steps: Sequence[Migration] = MIGRATIONS) -> int:
+    """The schema version of a file that these steps can bring up to date; changes nothing.
+
+    Raises:
+        StoreError: the file comes from a newer program, or from another one.
+    """
+    version, newest = current_version(database), steps[-1].version
     if version > newest:
         raise StoreError(
             f"{database.path}: schema version {version} comes from a newer release;"
             f" this one knows versions up to {newest}"
         )
-    for step in steps:
-        if step.version > version:
-            _apply(database, step)
-    return newest
+    return version
 
 
 def current_version(database: Database) -> int:
     """The last step a file has seen; 0 for a new one.
 
     Raises:
+        DamagedDatabaseError: it holds this program's tables without their version.
         StoreError: the file holds tables, but not this program's.
     """
     tables = {row["name"] for row in database.rows("SELECT name FROM sqlite_master")}
     if "schema_version" in tables:
         rows = database.rows("SELECT coalesce(max(version), 0) AS version FROM schema_version")
         return int(rows[0]["version"])
+    if tables & _own_tables():
+        raise DamagedDatabaseError(f"{database.path}: its schema version is lost")
     if tables:
         raise StoreError(f"{database.path}: this is another program's database")
     return 0
+
+
+def check_schema(database: Database) -> None:
+    """Compare a migrated file's tables and indexes with those of a fresh one.
+
+    Raises:
+        DamagedDatabaseError: one is missing or has another form.
+    """
+    found = _definitions(database.connection)
+    for name, definition in _fresh_definitions().items():
+        if found.get(name) != definition:
+            raise DamagedDatabaseError(f"{database.path}: {name} is not as it was made")
+
+
+def _own_tables() -> set[str]:
+    return {name for name in _fresh_definitions() if not name.startswith("sqlite_")}
+
+
+def _fresh_definitions() -> dict[str, str | None]:
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+        connection.execute(_VERSION_TABLE)
+        for step in MIGRATIONS:
+            for statement in step.statements:
+                connection.execute(statement)
+        return _definitions(connection)
+
+
+def _definitions(connection: sqlite3.Connection) -> dict[str, str | None]:
+    return dict(connection.execute("SELECT name, sql FROM sqlite_master").fetchall())
 
 
 def _apply(database: Database, step: Migration) -> None:

@@ -6,17 +6,17 @@ import logging
 import sqlite3
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from lpr_engine.model.errors import StoreError
+from lpr_engine.model.errors import CursorError
 from lpr_engine.model.geometry import Box
-from lpr_engine.model.passage import Passage, ReadingRecord, Stage
+from lpr_engine.model.passage import Passage, ReadingRecord
+from lpr_engine.model.search import PassageFilter, PassagePage
 from lpr_engine.store.database import Row
 from lpr_engine.store.failures import translated
-from lpr_engine.store.opening import DATABASE_NAME
+from lpr_engine.store.opening import DATABASE_NAME, readable_text
 from lpr_engine.store.revisions import from_ms, read_passage, to_ms
 
 _LOGGER = logging.getLogger(__name__)
@@ -24,29 +24,6 @@ _LOGGER = logging.getLogger(__name__)
 MAX_PAGE = 1000
 _BUSY_TIMEOUT_S = 10.0
 _COLUMNS = "id, first_seen_ms, sequence, crop, frame, body"
-
-
-@dataclass(frozen=True, slots=True)
-class PassageFilter:
-    """What passages must be like; None lets everything through.
-
-    `text` is looked for within the passage's text and within its alternatives.
-    """
-
-    camera: str | None = None
-    stage: Stage | None = None
-    text: str | None = None
-    vehicle: str | None = None
-    since: datetime | None = None
-    until: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class PassagePage:
-    """Passages, newest first; `next_cursor` leads to the next older ones, None at the end."""
-
-    passages: tuple[Passage, ...]
-    next_cursor: str | None
 
 
 class PassageSearch:
@@ -69,6 +46,7 @@ class PassageSearch:
                 check_same_thread=False,
             )
         self._connection.row_factory = sqlite3.Row
+        self._connection.text_factory = readable_text
 
     def latest(
         self, limit: int, before: str | None = None, filters: PassageFilter | None = None
@@ -76,7 +54,8 @@ class PassageSearch:
         """Passages by `first_seen`, newest first; `before` is an earlier page's cursor.
 
         Raises:
-            StoreError: the cursor is not one of ours, or the database cannot be read.
+            CursorError: the cursor is not one of ours.
+            StoreError: the database cannot be read.
         """
         limit = min(max(1, limit), MAX_PAGE)
         conditions, values = _conditions(filters or PassageFilter(), before)
@@ -191,5 +170,5 @@ def _cursor(row: Row) -> str:
 def _parse_cursor(cursor: str) -> tuple[int, str]:
     moment, separator, passage_id = cursor.partition(".")
     if not separator or not moment.lstrip("-").isdecimal() or len(moment) > 18:
-        raise StoreError(f"not a cursor: {cursor[:80]!r}")
+        raise CursorError(f"not a cursor: {cursor[:80]!r}")
     return int(moment), passage_id

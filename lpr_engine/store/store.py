@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Sequence
 from concurrent.futures import Future
 from types import TracebackType
 
-from lpr_engine.config.sections import StorageSection
+from lpr_engine.config.sections import RetentionSection, StorageSection
 from lpr_engine.model.clock import Clock, SystemClock
 from lpr_engine.model.errors import StoreError
 from lpr_engine.model.outbox import OutboxRow
@@ -16,11 +17,18 @@ from lpr_engine.store import outbox
 from lpr_engine.store.archive import Archive
 from lpr_engine.store.database import Database
 from lpr_engine.store.evidence import EvidenceKeeper
+from lpr_engine.store.expiry import Expiry
+from lpr_engine.store.failures import translated
 from lpr_engine.store.media import MediaFolder
 from lpr_engine.store.opening import claim_directory, open_database, prepare_directory
 from lpr_engine.store.problems import ProblemBoard
+from lpr_engine.store.retention import Retention, RetentionReport
 from lpr_engine.store.search import PassageSearch
-from lpr_engine.store.thread import StoreThread
+from lpr_engine.store.thread import DISK_FULL, StoreThread
+from lpr_engine.store.trusted_time import TrustedTime
+from lpr_engine.store.vehicles import VehicleRepository
+
+_ENOUGH_FREE_BYTES = 16 * 1024 * 1024
 
 
 class PassageStore:
@@ -28,7 +36,12 @@ class PassageStore:
 
     search: PassageSearch
 
-    def __init__(self, storage: StorageSection, clock: Clock | None = None) -> None:
+    def __init__(
+        self,
+        storage: StorageSection,
+        retention: RetentionSection | None = None,
+        clock: Clock | None = None,
+    ) -> None:
         """Say where things are kept; nothing is touched before `open`.
 
         Raises:
@@ -41,6 +54,15 @@ class PassageStore:
         self.media = MediaFolder(storage.directory)
         self._archive = Archive(EvidenceKeeper(storage, self.media), self._clock, self._board)
         self._thread = StoreThread(self._open_database, self._board)
+        self._expiry = Expiry(self.media)
+        self.vehicles = VehicleRepository(self._thread)
+        self._retention = Retention(
+            retention or RetentionSection(),
+            self._thread,
+            self._expiry,
+            TrustedTime(self._clock),
+            self.media,
+        )
 
     def open(self) -> PassageStore:
         """Claim the folder, check and migrate the database, start the thread.
@@ -132,6 +154,21 @@ class PassageStore:
         """
         return self._thread.call(outbox.depth)
 
+    def retain(self) -> RetentionReport:
+        """Remove what is too old or too much, in small steps between which commits go on.
+
+        To be called about once an hour, from any thread but the event loop's.
+
+        Raises:
+            StoreError: the store refused a step.
+        """
+        report = self._retention.run()
+        with translated(self._directory):
+            free_bytes = shutil.disk_usage(self._directory).free
+        if free_bytes >= _ENOUGH_FREE_BYTES:
+            self._board.end(DISK_FULL)
+        return report
+
     @property
     def problems(self) -> tuple[str, ...]:
         """What is wrong with the store now, in words; empty while all is well."""
@@ -168,5 +205,7 @@ class PassageStore:
                 f"the database was damaged; a new one was begun,"
                 f" the old one is kept as {opened.moved_aside.name}",
             )
+            for shard in self.media.shards():
+                self._expiry.adopt_files(opened.database, shard, self._clock.now())
         self._archive.begin(opened.database)
         return opened.database

@@ -7,11 +7,13 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
+from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from lpr_engine.model.errors import DiskFullError, StoreError
 from lpr_engine.store.database import Database
 from lpr_engine.store.failures import DamagedDatabaseError, StoreBusyError, StoreClosedError
+from lpr_engine.store.opening import suspect
 from lpr_engine.store.problems import ProblemBoard
 
 _LOGGER = logging.getLogger(__name__)
@@ -125,15 +127,24 @@ class StoreThread:
         self._opened.set_result(None)
         while (task := self._next()) is not None:
             task.perform(database)
-            self._note(task.future)
+            self._note(task.future, database.path)
         try:
             database.close()
         except StoreError as err:
             _LOGGER.error("closing the database: %s", err)
 
-    def _note(self, future: Future[Any]) -> None:
+    def _note(self, future: Future[Any], path: Path) -> None:
         err = None if future.cancelled() else future.exception()
         if isinstance(err, DiskFullError):
             self._problems.begin(DISK_FULL, f"passages cannot be kept: {err}")
-        elif isinstance(err, DamagedDatabaseError):
-            self._problems.begin(_DAMAGED_NOW, f"the database is damaged: {err}")
+        elif isinstance(err, DamagedDatabaseError) and not self._problems.has(_DAMAGED_NOW):
+            self._problems.begin(
+                _DAMAGED_NOW, f"the database is damaged, a restart begins a new one: {err}"
+            )
+            self._suspect(path)
+
+    def _suspect(self, path: Path) -> None:
+        try:
+            suspect(path)
+        except StoreError as err:
+            _LOGGER.warning("the next start will not check all of the database: %s", err)

@@ -150,7 +150,7 @@ def test_unknown_picture_format_is_refused(tmp_path: Path) -> None:
 def test_webp_without_frames(tmp_path: Path) -> None:
     storage = StorageSection(directory=tmp_path, picture_format="webp", keep_frames=False)
 
-    with PassageStore(storage, SystemClock()) as store:
+    with PassageStore(storage, clock=SystemClock()) as store:
         kept = store.commit(make_update())
 
     assert kept.frame is None
