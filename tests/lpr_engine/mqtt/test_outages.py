@@ -1,0 +1,168 @@
+"""Brokers that die, freeze and swallow: every row arrives, in order, none twice as new."""
+
+import threading
+import time
+from collections import Counter
+
+import pytest
+
+TOPICS = ("lpr/test/passage", "lpr/test/camera/gate/event")
+ROWS = 120
+
+
+@pytest.fixture
+def gated(gate, make_bench):
+    return make_bench(gate.port)
+
+
+class Traffic:
+    """Commits rows steadily from a thread of its own."""
+
+    def __init__(self, bench, publisher, passages):
+        self._thread = threading.Thread(target=self._drive, args=(bench, publisher, passages))
+        self._thread.start()
+
+    def _drive(self, bench, publisher, passages):
+        for number in range(ROWS):
+            bench.commit(publisher, passages(number))
+            time.sleep(0.005)
+
+    def done(self):
+        self._thread.join()
+
+
+def arrived(subscriber, topic):
+    return [arrival.json() for arrival in subscriber.of(topic)]
+
+
+def check_promise(subscriber, wait):
+    for topic in TOPICS:
+        wait(
+            lambda topic=topic: len({row["id"] for row in arrived(subscriber, topic)}) == ROWS,
+            f"every row on {topic}",
+        )
+        rows = arrived(subscriber, topic)
+        first = list(dict.fromkeys(row["sequence"] for row in rows))
+        assert first == list(range(1, ROWS + 1))
+        as_new = Counter((row["id"], row["revision"]) for row in rows if not row["redelivered"])
+        assert max(as_new.values()) == 1
+        assert all(row["late"] for row in rows if row["redelivered"])
+
+
+def test_broker_killed_and_restarted_in_traffic(broker, gate, gated, subscriber, passages, wait):
+    publisher = gated.start()
+    traffic = Traffic(gated, publisher, passages)
+    for life in (2, 3):
+        wait(lambda life=life: len(subscriber.of(TOPICS[0])) >= 30 * (life - 1), "traffic")
+        gate.shut()
+        broker.kill()
+        broker.start()
+        # What a broker without a listener takes is nobody's: the subscriber is back first.
+        subscriber.wait_subscribed(life)
+        gate.open()
+    traffic.done()
+
+    check_promise(subscriber, wait)
+    wait(lambda: gated.outbox.depth() == 0, "outbox empty")
+
+
+def test_broker_paused_in_traffic(broker, bench, subscriber, passages, wait):
+    publisher = bench.start()
+    traffic = Traffic(bench, publisher, passages)
+    wait(lambda: len(subscriber.of(TOPICS[0])) >= 20, "traffic")
+    broker.pause()
+    wait(lambda: publisher.trouble is not None, "the publisher gives the connection up")
+    broker.resume()
+    traffic.done()
+
+    check_promise(subscriber, wait)
+    wait(lambda: bench.outbox.depth() == 0, "outbox empty")
+
+
+def test_acknowledgements_never_come(gate, gated, subscriber, passages, wait):
+    publisher = gated.start()
+    traffic = Traffic(gated, publisher, passages)
+    wait(lambda: len(subscriber.of(TOPICS[0])) >= 20, "traffic")
+    gate.downward.clear()
+    wait(lambda: publisher.trouble is not None, "the publisher gives the connection up")
+    gate.downward.set()
+    traffic.done()
+
+    check_promise(subscriber, wait)
+    assert any(row["redelivered"] for row in arrived(subscriber, TOPICS[0]))
+
+
+def test_half_open_connection_is_found_by_the_keepalive(gate, gated, subscriber, wait):
+    publisher = gated.start()
+    wait(lambda: subscriber.last("lpr/test/status"), "online")
+    gate.upward.clear()
+    gate.downward.clear()
+
+    wait(lambda: publisher.trouble is not None, "the publisher gives the connection up")
+    gate.upward.set()
+    gate.downward.set()
+    wait(lambda: publisher.trouble is None, "connected again")
+
+
+def test_broker_unreachable_from_the_start(gate, gated, subscriber, passages, wait):
+    gate.shut()
+    publisher = gated.start()
+    traffic = Traffic(gated, publisher, passages)
+    wait(lambda: publisher.trouble is not None, "trouble")
+    traffic.done()
+    assert gated.outbox.depth() == ROWS
+    gate.open()
+
+    check_promise(subscriber, wait)
+    # Nothing was attempted while there was no broker, so nothing is a repetition.
+    assert not any(row["redelivered"] for row in arrived(subscriber, TOPICS[0]))
+
+
+def test_trouble_is_logged_once(gate, gated, wait, caplog):
+    gate.shut()
+    publisher = gated.start()
+    wait(lambda: publisher.trouble is not None, "trouble")
+    time.sleep(1.0)  # several attempts
+    publisher.stop()
+
+    troubles = [record for record in caplog.records if "trying again" in record.getMessage()]
+    assert len(troubles) == 1
+
+
+def test_outbox_that_fails_holds_delivery_and_loses_nothing(
+    bench, subscriber, passages, wait, caplog
+):
+    from lpr_engine.model.errors import StoreError
+
+    publisher = bench.start()
+    wait(lambda: subscriber.last("lpr/test/status"), "online")
+    bench.outbox.failure = StoreError("database is locked")
+    for number in range(ROWS):
+        bench.commit(publisher, passages(number))
+    wait(lambda: "database is locked" in caplog.text, "told")
+    bench.outbox.failure = None
+
+    check_promise(subscriber, wait)
+    assert caplog.text.count("database is locked") == 1
+
+
+def test_stop_is_clean_while_the_broker_is_frozen(broker, bench, passages, wait):
+    publisher = bench.start()
+    wait(lambda: publisher.connected, "connected")
+    broker.pause()
+    bench.commit(publisher, passages(1))
+    publisher.stop()
+
+    assert not publisher.running
+    assert bench.outbox.depth() == 1
+    broker.resume()
+
+
+def test_stop_lets_what_is_on_its_way_arrive(bench, subscriber, passages, wait):
+    publisher = bench.start()
+    wait(lambda: publisher.connected, "connected")
+    bench.commit(publisher, passages(1))
+    wait(lambda: subscriber.of(TOPICS[0]), "on its way")
+    publisher.stop()
+
+    assert bench.outbox.depth() == 0
