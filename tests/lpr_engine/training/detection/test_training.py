@@ -1,0 +1,235 @@
+from __future__ import annotations
+
+import csv
+import dataclasses
+import os
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+import pytest
+
+from lpr_engine.training.detection import (
+    DetectorDataError,
+    DetectorTraining,
+    DetectorTrainingError,
+    EpochReport,
+    Schedule,
+    train_detector,
+)
+from lpr_engine.training.detection.__main__ import main
+from lpr_engine.training.detection.settings_file import write_settings
+from lpr_engine.vision.decoding import OutputLayout, layout_of
+
+pytest.importorskip("torch")
+pytest.importorskip("ultralytics")
+pytest.importorskip("onnx")
+pytest.importorskip("onnxslim")
+pytest.importorskip("safetensors")
+
+import onnx
+import torch
+from onnx import TensorProto, helper, numpy_helper
+from safetensors.torch import load_file, save_file
+
+from lpr_engine.training.detection import trainer as trainer_module
+from lpr_engine.training.detection.dataset import load_dataset
+from lpr_engine.training.detection.export import halve_weights
+from lpr_engine.training.detection.network import build_network, load_fitting, save_weights
+from lpr_engine.training.detection.trainer import DetectorTrainer, learning_rate
+
+pytestmark = pytest.mark.training
+
+SHORT = Schedule(
+    epochs=2,
+    batches_per_epoch=3,
+    batch_size=2,
+    sizes_px=(64, 96),
+    validation_size_px=96,
+    mosaic_free_epochs=1,
+    validate_every=2,
+    warmup_batches=2,
+)
+
+
+@pytest.fixture
+def training(data: Path, tmp_path: Path) -> DetectorTraining:
+    return DetectorTraining(data, tmp_path / "run", threads=1, schedule=SHORT)
+
+
+def test_a_short_training_leaves_a_whole_run_folder(training: DetectorTraining) -> None:
+    reports: list[EpochReport] = []
+    folder = train_detector(training, reports.append)
+
+    assert [report.epoch for report in reports] == [1, 2]
+    assert [report.score is not None for report in reports] == [False, True]
+    with folder.metrics.open() as file:
+        assert [row["epoch"] for row in csv.DictReader(file)] == ["1", "2"]
+    assert folder.settings.exists()
+    assert "Plate detector" in folder.card.read_text()
+    assert folder.network.stat().st_size < 6_000_000
+    assert not list(folder.path.glob("*.new*"))
+
+    session = onnxruntime.InferenceSession(str(folder.network))
+    facts = session.get_modelmeta().custom_metadata_map
+    assert facts["names"] == "{0: 'license_plate'}"
+    assert facts["stride"] == "32"
+    assert facts["license"] == "AGPL-3.0"
+    for shape in ((1, 3, 96, 160), (2, 3, 64, 64)):
+        (output,) = session.run(None, {"images": np.zeros(shape, np.float32)})
+        assert output.shape[:2] == (shape[0], 5)
+        assert layout_of(output.shape) is OutputLayout.ANCHOR_FREE
+
+
+def test_the_loss_falls_on_pictures_seen_again(training: DetectorTraining) -> None:
+    schedule = dataclasses.replace(SHORT, epochs=1, batches_per_epoch=1)
+    trainer = DetectorTrainer(
+        dataclasses.replace(training, schedule=schedule), load_dataset(training), _network()
+    )
+    training.run.mkdir()
+    batch = next(trainer_module.batches_ahead(trainer.composer, schedule, seed=1, first=0, count=1))
+    losses = [sum(trainer.step(batch, 0).values()) for _ in range(12)]
+    assert min(losses[-3:]) < 0.8 * losses[0]
+
+
+def test_a_finished_run_is_not_trained_again_but_exported(training: DetectorTraining) -> None:
+    folder = train_detector(training, lambda _report: None)
+    folder.network.unlink()
+    reports: list[EpochReport] = []
+    train_detector(training, reports.append)
+    assert reports == []
+    assert folder.network.exists()
+
+
+class _PowerCutError(Exception):
+    pass
+
+
+def test_an_interrupted_run_ends_with_the_weights_of_an_uninterrupted_one(
+    training: DetectorTraining, tmp_path: Path
+) -> None:
+    def cut(_report: EpochReport) -> None:
+        raise _PowerCutError
+
+    with pytest.raises(_PowerCutError):
+        train_detector(training, cut)
+    folder = train_detector(training, lambda _report: None)
+    whole = dataclasses.replace(training, run=tmp_path / "whole")
+    other = train_detector(whole, lambda _report: None)
+    one, two = load_file(folder.weights), load_file(other.weights)
+    for name, value in one.items():
+        assert torch.allclose(value.float(), two[name].float(), atol=2e-3), name
+
+
+def test_bad_labels_stop_it_before_anything_is_written(training: DetectorTraining) -> None:
+    label = training.data / "detection" / "train" / "labels" / "1.txt"
+    label.write_text("0 0.5 0.5 7 0.1\n")
+    with pytest.raises(DetectorDataError, match=r"1\.txt:1: the box reaches outside"):
+        train_detector(training, lambda _report: None)
+    assert not training.run.exists()
+
+
+def test_a_broken_checkpoint_is_told(training: DetectorTraining) -> None:
+    training.run.mkdir()
+    (training.run / "checkpoint.pt").write_bytes(b"cut off")
+    with pytest.raises(DetectorTrainingError, match=r"checkpoint\.pt: cannot go on"):
+        train_detector(training, lambda _report: None)
+
+
+def test_a_loss_that_is_not_finite_stops_the_run(training: DetectorTraining) -> None:
+    network = _network()
+    with torch.no_grad():
+        next(iter(network.parameters())).fill_(float("nan"))
+    training.run.mkdir()
+    trainer = DetectorTrainer(training, load_dataset(training), network)
+    with pytest.raises(DetectorTrainingError, match="not finite"):
+        trainer.run(lambda _report: None)
+
+
+def test_weights_start_another_network(tmp_path: Path) -> None:
+    path = tmp_path / "weights.safetensors"
+    save_weights(_network(1), path)
+    other = _network(2)
+    fitting, stored = load_fitting(other, path)
+    assert fitting == stored
+    first = next(iter(other.state_dict().values()))
+    assert torch.allclose(first, next(iter(_network(1).state_dict().values())), atol=1e-3)
+
+
+def test_tensors_that_do_not_fit_are_left(tmp_path: Path) -> None:
+    path = tmp_path / "weights.safetensors"
+    name, value = next(iter(_network().state_dict().items()))
+    save_file({name: value.contiguous(), "other": torch.zeros(3)}, path)
+    assert load_fitting(_network(), path) == (1, 2)
+
+
+@pytest.mark.parametrize("content", [b"", b"no weights at all"])
+def test_unreadable_start_weights_are_told(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "weights.safetensors"
+    path.write_bytes(content)
+    with pytest.raises(DetectorTrainingError, match="not readable as safetensors"):
+        load_fitting(_network(), path)
+
+
+def test_start_weights_of_another_network_are_told(tmp_path: Path) -> None:
+    path = tmp_path / "weights.safetensors"
+    save_file({"other": torch.zeros(3)}, path)
+    with pytest.raises(DetectorTrainingError, match="none of its 1 tensors fits"):
+        load_fitting(_network(), path)
+
+
+def test_the_step_size_rises_then_falls() -> None:
+    schedule = Schedule(epochs=10, batches_per_epoch=10, warmup_batches=20)
+    steps = [learning_rate(schedule, index) for index in range(100)]
+    assert steps[:20] == sorted(steps[:20])
+    assert steps[20:] == sorted(steps[20:], reverse=True)
+    assert max(steps) == schedule.learning_rate
+    assert steps[-1] == pytest.approx(0.02 * schedule.learning_rate, rel=0.1)
+
+
+def test_halved_weights_compute_in_single_precision() -> None:
+    rng = np.random.default_rng(1)
+    weights = rng.normal(size=(16, 16)).astype(np.float32)
+    small = np.ones(16, np.float32) / 3
+    graph = helper.make_graph(
+        [
+            helper.make_node("MatMul", ["x", "w"], ["m"]),
+            helper.make_node("Add", ["m", "b"], ["y"]),
+        ],
+        "g",
+        [helper.make_tensor_value_info("x", TensorProto.FLOAT, [1, 16])],
+        [helper.make_tensor_value_info("y", TensorProto.FLOAT, [1, 16])],
+        [numpy_helper.from_array(weights, "w"), numpy_helper.from_array(small, "b")],
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
+    halve_weights(model)
+    onnx.checker.check_model(model)
+    assert [tensor.data_type for tensor in model.graph.initializer] == [
+        TensorProto.FLOAT16,
+        TensorProto.FLOAT,
+    ]
+    x = rng.normal(size=(1, 16)).astype(np.float32)
+    session = onnxruntime.InferenceSession(model.SerializeToString())
+    (y,) = session.run(None, {"x": x})
+    assert y == pytest.approx(x @ weights.astype(np.float16).astype(np.float32) + small, abs=1e-5)
+
+
+def test_the_command_trains(training: DetectorTraining, capsys: pytest.CaptureFixture[str]) -> None:
+    settings = training.data / "training.yaml"
+    write_settings(training, settings)
+    run = training.data / "other"
+    code = main(["--data", str(training.data), "--out", str(run), "--settings", str(settings)])
+    told = capsys.readouterr().out
+    assert code == 0
+    assert "epoch 2/2" in told
+    assert f"detector: {run / 'detector.onnx'}" in told
+
+
+def test_nothing_is_written_into_the_home_folder() -> None:
+    assert not os.environ["YOLO_CONFIG_DIR"].startswith(str(Path.home()))
+    assert os.environ["YOLO_OFFLINE"] == "true"
+
+
+def _network(seed: int = 1) -> torch.nn.Module:
+    torch.manual_seed(seed)
+    return build_network()
