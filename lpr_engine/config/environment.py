@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import fields
 
 from lpr_engine.config.document import Document
-from lpr_engine.config.problems import Place
+from lpr_engine.config.problems import KeyPath, Place
 from lpr_engine.config.sections import Configuration
 from lpr_engine.config.values import SecretText, did_you_mean
 
@@ -25,6 +25,11 @@ def variables() -> dict[str, tuple[str, str]]:
         if section.name != "cameras"
         for key in fields(getattr(_SECTIONS, section.name))
     }
+
+
+def overridden(environment: Mapping[str, str]) -> frozenset[KeyPath]:
+    """The paths of the keys that the environment sets."""
+    return frozenset(path for name, path in variables().items() if environment.get(name))
 
 
 def overlay(document: Document, environment: Mapping[str, str]) -> None:
@@ -50,4 +55,3 @@ def _set(document: Document, path: tuple[str, str], variable: str, value: str) -
     if isinstance(keys, dict):
         keys[key] = SecretText(value)
         document.values[path] = document.keys[path] = Place(f"environment variable {variable}")
-        document.broken.discard(path)

@@ -8,7 +8,7 @@ from pathlib import Path
 import voluptuous as vol
 
 from lpr_engine.config.document import Document
-from lpr_engine.config.environment import overlay
+from lpr_engine.config.environment import overlay, overridden
 from lpr_engine.config.problems import ConfigurationRefusedError, KeyPath, Problem, dotted, in_order
 from lpr_engine.config.reading import read_document, read_secrets
 from lpr_engine.config.schema import configuration
@@ -36,7 +36,7 @@ def check_configuration(path: Path, environment: Mapping[str, str]) -> list[Prob
 
 def _load(path: Path, environment: Mapping[str, str]) -> tuple[Configuration | None, list[Problem]]:
     base = path.absolute().parent
-    secrets = SecretSource(base, environment, read_secrets)
+    secrets = SecretSource(base, environment, read_secrets, overridden(environment))
     document = read_document(path, secrets)
     problems = document.problems + secrets.problems
     if () in document.broken:

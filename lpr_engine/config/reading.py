@@ -27,7 +27,7 @@ def read_document(path: Path, secrets: SecretSource) -> Document:
     root = problem or compose(text.replace("\t", " ") if is_json else text, str(path))
     if isinstance(root, Problem):
         return _unreadable(path, root)
-    return TreeBuilder(str(path), secrets, tags_in_text=is_json).build(root)
+    return TreeBuilder(str(path), secrets, is_json=is_json).build(root)
 
 
 def read_secrets(path: Path) -> tuple[Mapping[str, str], list[Problem]]:
@@ -65,9 +65,8 @@ def _read_text(path: Path) -> str | Problem:
             return Problem(here, "", what, "a YAML file, or JSON with the suffix `.json`")
         with path.open("rb") as stream:
             content = stream.read(MAX_BYTES + 1)
-    except (OSError, ValueError) as err:
-        reason = err.strerror if isinstance(err, OSError) else "the path is not usable"
-        return Problem(here, "", f"the file cannot be read: {reason}")
+    except OSError as err:
+        return Problem(here, "", f"the file cannot be read: {err.strerror}")
     if len(content) > MAX_BYTES:
         return Problem(here, "", "the file is too large", f"at most {MAX_BYTES} bytes")
     return _decode(content, here)

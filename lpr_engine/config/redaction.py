@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from lpr_engine.config.sections import Configuration
 
 MASK = "***"
-_SECRET_KEYS = {"password", "username"}
-_URL_KEYS = {"source"}
 _USER_INFO = re.compile(r"(?<=//).*@", re.DOTALL)
 _BARE_USER_INFO = re.compile(r"[^\s/@]*:[^\s/@]*@")
 _SECRET_PARAMETER = re.compile(
@@ -35,17 +32,21 @@ def masked_url(text: str) -> str:
 
 def redacted(configuration: Configuration) -> dict[str, Any]:
     """The configuration as plain data for JSON, credentials masked."""
-    sections = dataclasses.asdict(configuration)
-    return {name: _plain(name, section) for name, section in sections.items()}
+    return {field.name: _plain(configuration, field) for field in dataclasses.fields(configuration)}
 
 
-def _plain(key: str, value: object) -> object:
-    if value is not None and key in _SECRET_KEYS:
-        return MASK
-    if isinstance(value, Mapping):
-        return {name: _plain(name, inner) for name, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(key, inner) for inner in value]
-    if isinstance(value, Path):
-        return str(value)
-    return masked_url(value) if isinstance(value, str) and key in _URL_KEYS else value
+def _plain(section: object, field: dataclasses.Field[Any]) -> object:
+    """A field's value; text that its section keeps out of `repr` is a secret, or a source."""
+    value = getattr(section, field.name)
+    if isinstance(value, str) and field.name == "source":
+        return masked_url(value)
+    is_secret = field.name == "username" or not field.repr
+    return MASK if isinstance(value, str) and is_secret else _data(value)
+
+
+def _data(value: object) -> object:
+    if dataclasses.is_dataclass(value):
+        return {field.name: _plain(value, field) for field in dataclasses.fields(value)}
+    if isinstance(value, tuple):
+        return [_data(entry) for entry in value]
+    return str(value) if isinstance(value, Path) else value

@@ -53,14 +53,15 @@ def whole(low: int, high: int) -> Rule:
 
 def rotation(value: Any) -> int:
     """A quarter turn, in degrees."""
-    turn = whole(-(10**9), 10**9)(value)
+    turn: int = whole(0, 360)(value)
     if turn not in (0, 90, 180, 270):
         raise RefusedError(f"{shown(value)} is no quarter turn", "0, 90, 180 or 270")
-    return int(turn)
+    return turn
 
 
 def _ranged(kind: type[int] | type[float], low: float, high: float, expected: str) -> Rule:
     def rule(value: Any) -> float:
+        written = shown(value)
         if isinstance(value, LooseText):
             value = number_of(value.strip())
             if value is None:
@@ -68,9 +69,9 @@ def _ranged(kind: type[int] | type[float], low: float, high: float, expected: st
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise wrong_type(value, expected)
         if not low <= value <= high:
-            raise RefusedError(f"{shown(value)} is out of range", expected)
+            raise RefusedError(f"{written} is out of range", expected)
         if kind is int and value != int(value):
-            raise RefusedError(f"{shown(value)} is not whole", expected)
+            raise RefusedError(f"{written} is not whole", expected)
         return kind(value)
 
     return rule
@@ -193,7 +194,7 @@ def each(rule: Rule, *, most: int = 1000, may_be_empty: bool = False) -> Rule:
         if value is None and may_be_empty:
             return ()
         if isinstance(value, LooseText):
-            value = [LooseText(part) for part in value.split(",") if part.strip()]
+            value = [type(value)(part) for part in value.split(",") if part.strip()]
         if not isinstance(value, list):
             raise wrong_type(value, "a list")
         if len(value) > most:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from pathlib import Path
 from typing import Protocol
 
-from lpr_engine.config.problems import Problem
+from lpr_engine.config.problems import KeyPath, Problem
 from lpr_engine.config.values import SecretText, did_you_mean, shown_key
 
 SECRETS_FILE = "secrets.yaml"
@@ -33,7 +33,15 @@ class SecretReader(Protocol):
 class SecretSource:
     """The secrets file beside a configuration, read when first needed, and the environment."""
 
-    def __init__(self, folder: Path, environment: Mapping[str, str], read: SecretReader) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        environment: Mapping[str, str],
+        read: SecretReader,
+        overridden: Set[KeyPath] = frozenset(),
+    ) -> None:
+        """`overridden` are the keys that the environment sets, whatever the file says."""
+        self.overridden = overridden
         self._path = folder / SECRETS_FILE
         self._environment = environment
         self._read = read

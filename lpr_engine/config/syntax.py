@@ -20,7 +20,7 @@ _PLAIN_WORDS = (
     (r"mapping values are not allowed", "there is a colon too many, or the indent is wrong"),
     (r"could not find expected ':'", "a key has no `: ` after it"),
     (r"expected <block end>", "the indent does not fit the lines above"),
-    (r"expected a single document", "`---` begins a second document; only one is read"),
+    (r"found another document", "`---` begins a second document; only one is read"),
     (r"unexpected end of stream", "a quote or bracket is never closed"),
 )
 

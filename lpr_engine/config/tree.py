@@ -15,6 +15,8 @@ from lpr_engine.config.values import shown_key
 MAX_VALUES = 50_000
 MAX_DEPTH = 40
 YAML_TAG = "tag:yaml.org,2002:"
+_JSON_CONSTANTS = ("NaN", "Infinity", "-Infinity")
+_SCALARS = {"null", "bool", "int", "float", "str", "timestamp", "value", "merge"}
 _MERGE = f"{YAML_TAG}merge"
 
 Entry: TypeAlias = tuple[yaml.ScalarNode, yaml.Node]
@@ -30,10 +32,13 @@ class _TooMuchError(Exception):
 class TreeBuilder:
     """Turns one file's nodes into a `Document`; every mistake becomes a problem of it."""
 
-    def __init__(self, file: str, secrets: SecretSource, *, tags_in_text: bool = False) -> None:
-        """With `tags_in_text`, quoted text such as `"!secret name"` counts as that tag (JSON)."""
+    def __init__(self, file: str, secrets: SecretSource, *, is_json: bool = False) -> None:
+        """In JSON, which has no tags, text such as `"!secret name"` counts as one.
+
+        What the environment sets is not looked at, so that a variable can stand in for a secret.
+        """
         self._secrets = secrets
-        self._tags_in_text = tags_in_text
+        self._is_json = is_json
         self._document = Document(file)
         self._count = 0
 
@@ -83,6 +88,8 @@ class TreeBuilder:
         for name, (key_node, value_node) in self._entries(node, path).items():
             here = (*path, name)
             self._document.keys[here] = self._place(key_node)
+            if here in self._secrets.overridden:
+                continue
             result[name] = self._value(value_node, here)
         return result
 
@@ -118,7 +125,7 @@ class TreeBuilder:
 
     def _scalar(self, node: yaml.ScalarNode, path: KeyPath) -> Data:
         tag, text = node.tag, node.value
-        if self._tags_in_text and text.startswith(("!secret ", "!env ")):
+        if self._is_json and text.startswith(("!secret ", "!env ")):
             tag, _, text = text.partition(" ")
         if tag not in ("!secret", "!env"):
             return self._plain(node, path)
@@ -128,7 +135,10 @@ class TreeBuilder:
             return self._refuse(node, path, err.what, err.expected, err.hint)
 
     def _plain(self, node: yaml.ScalarNode, path: KeyPath) -> Data:
-        if not node.tag.startswith(YAML_TAG):
+        kind = node.tag.removeprefix(YAML_TAG)
+        if kind not in _SCALARS:
             expected = "`!secret` or `!env`, or quotes around a text that begins with `!`"
             return self._refuse(node, path, "this tag is unknown", expected)
-        return plain_scalar(node.tag.removeprefix(YAML_TAG), node.value, quoted=bool(node.style))
+        if self._is_json and not node.style and node.value in _JSON_CONSTANTS:
+            return float(node.value)
+        return plain_scalar(kind, node.value, quoted=bool(node.style))
