@@ -88,12 +88,12 @@ class Pen:
 
 
 def annotate(picture: Pixels, observations: Sequence[Observation]) -> Pixels:
-    """A copy of the picture with each observed plate framed and captioned."""
+    """A copy of the picture with each plate framed and captioned."""
     return draw(picture, [Caption.of(observation) for observation in observations])
 
 
 def draw(picture: Pixels, captions: Sequence[Caption]) -> Pixels:
-    """A copy of the picture with each caption's box framed and its text beside it."""
+    """A copy of the picture with these captions in it."""
     canvas: Pixels = picture.copy()
     height, width = picture.shape[:2]
     pen = Pen.for_picture(width, height)

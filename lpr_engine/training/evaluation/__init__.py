@@ -1,0 +1,1 @@
+"""How well plates are found and read on labelled pictures."""
