@@ -21,6 +21,7 @@ def entity(
         "default_entity_id": f"{platform}.{unique}",
         "name": name,
         "availability": [engine_available(topics)],
+        "qos": 1,
         **fields,
     }
 
