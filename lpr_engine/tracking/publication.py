@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from lpr_engine.grammar.prior import Grammar
 from lpr_engine.model.passage import Passage, PassageUpdate, Stage
 from lpr_engine.tracking.track import Track
 
@@ -18,7 +19,7 @@ class Publisher:
     engine: str
     camera: str
     new_id: Callable[[], str]
-    display: Callable[[str, str | None], str | None]
+    grammar: Grammar
 
     def publish(self, track: Track, stage: Stage) -> PassageUpdate:
         """The next revision of the track's passage, told from its present vote.
@@ -32,7 +33,7 @@ class Publisher:
         track.id = track.id or self.new_id()
         track.revision += 1
         track.published_text = outcome.text
-        region = likeliest_region(track.regions)
+        region = likeliest_region(track.regions) or self.grammar.region_of(outcome.text)
         passage = Passage(
             id=track.id,
             revision=track.revision,
@@ -47,7 +48,7 @@ class Publisher:
             readings=track.vote.count,
             box=exhibit.box,
             alternatives=outcome.alternatives,
-            display=self.display(outcome.text, region),
+            display=self.grammar.display(outcome.text, region),
             region=region,
             direction=track.heading.direction,
             zone=track.zone,

@@ -19,6 +19,7 @@ import math
 from collections.abc import Callable, Sequence
 
 from lpr_engine.config.sections import CameraSection, TrackingSection
+from lpr_engine.grammar.prior import Grammar
 from lpr_engine.model.frame import Frame
 from lpr_engine.model.observation import Observation
 from lpr_engine.model.passage import PassageUpdate, Stage
@@ -39,14 +40,6 @@ _RESTART_S = 0.5
 _LOGGER = logging.getLogger(__name__)
 
 
-def _any_text(_text: str) -> float:
-    return 0.0
-
-
-def _no_display(_text: str, _region: str | None) -> str | None:
-    return None
-
-
 class PlateTracker:
     """Implements `PassageTracker` for one camera; not thread-safe, bounded in memory."""
 
@@ -56,14 +49,15 @@ class PlateTracker:
         camera: CameraSection,
         tracking: TrackingSection,
         new_id: Callable[[], str],
-        log_prior: Callable[[str], float] = _any_text,
-        display: Callable[[str, str | None], str | None] = _no_display,
+        grammar: Grammar | None = None,
     ) -> None:
+        if grammar is None:
+            grammar = Grammar((camera.country,) if camera.country else tracking.countries)
         self._camera = camera
         self._rules = tracking
         self._maturity = Maturity(tracking)
-        self._log_prior = log_prior
-        self._publisher = Publisher(engine, camera.id, new_id, display)
+        self._log_prior = grammar.log_prior
+        self._publisher = Publisher(engine, camera.id, new_id, grammar)
         self._recollection = Recollection(tracking.same_plate_within_s)
         self._tracks: list[Track] = []
         self._now_s = -math.inf
