@@ -13,6 +13,11 @@ from lpr_engine.store.failures import translated
 Row: TypeAlias = sqlite3.Row
 
 
+def readable_text(content: bytes) -> str:
+    """Text as far as it is UTF-8: a flipped bit must cost one row, not every query over it."""
+    return content.decode("utf-8", errors="replace")
+
+
 class Database:
     """A writing connection, used by one thread; every change goes through `transaction`."""
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from lpr_engine.model.errors import StoreError
 from lpr_engine.store.failures import translated
-from lpr_engine.store.opening import sync_directory
+from lpr_engine.store.folder import sync_directory
 
 _LOGGER = logging.getLogger(__name__)
 

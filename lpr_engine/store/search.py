@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import sqlite3
 import threading
 from collections.abc import Sequence
@@ -14,15 +15,16 @@ from lpr_engine.model.errors import CursorError
 from lpr_engine.model.geometry import Box
 from lpr_engine.model.passage import Passage, ReadingRecord
 from lpr_engine.model.search import PassageFilter, PassagePage
-from lpr_engine.store.database import Row
+from lpr_engine.store.database import Row, readable_text
 from lpr_engine.store.failures import translated
-from lpr_engine.store.opening import DATABASE_NAME, readable_text
+from lpr_engine.store.opening import DATABASE_NAME
 from lpr_engine.store.revisions import from_ms, read_passage, to_ms
 
 _LOGGER = logging.getLogger(__name__)
 
 MAX_PAGE = 1000
 _BUSY_TIMEOUT_S = 10.0
+_CURSOR = re.compile(r"(-?[0-9]{1,17})\.([0-9A-Za-z_-]{1,64})")
 _COLUMNS = "id, first_seen_ms, sequence, crop, frame, body"
 
 
@@ -168,7 +170,7 @@ def _cursor(row: Row) -> str:
 
 
 def _parse_cursor(cursor: str) -> tuple[int, str]:
-    moment, separator, passage_id = cursor.partition(".")
-    if not separator or not moment.lstrip("-").isdecimal() or len(moment) > 18:
+    parts = _CURSOR.fullmatch(cursor)
+    if parts is None:
         raise CursorError(f"not a cursor: {cursor[:80]!r}")
-    return int(moment), passage_id
+    return int(parts[1]), parts[2]

@@ -19,8 +19,10 @@ from lpr_engine.store.database import Database
 from lpr_engine.store.evidence import EvidenceKeeper
 from lpr_engine.store.expiry import Expiry
 from lpr_engine.store.failures import translated
+from lpr_engine.store.folder import claim_directory, prepare_directory
 from lpr_engine.store.media import MediaFolder
-from lpr_engine.store.opening import claim_directory, open_database, prepare_directory
+from lpr_engine.store.opening import open_database
+from lpr_engine.store.predecessor import take_over
 from lpr_engine.store.problems import ProblemBoard
 from lpr_engine.store.retention import Retention, RetentionReport
 from lpr_engine.store.search import PassageSearch
@@ -54,12 +56,11 @@ class PassageStore:
         self.media = MediaFolder(storage.directory)
         self._archive = Archive(EvidenceKeeper(storage, self.media), self._clock, self._board)
         self._thread = StoreThread(self._open_database, self._board)
-        self._expiry = Expiry(self.media)
         self.vehicles = VehicleRepository(self._thread)
         self._retention = Retention(
             retention or RetentionSection(),
             self._thread,
-            self._expiry,
+            Expiry(self.media),
             TrustedTime(self._clock),
             self.media,
         )
@@ -205,7 +206,10 @@ class PassageStore:
                 f"the database was damaged; a new one was begun,"
                 f" the old one is kept as {opened.moved_aside.name}",
             )
-            for shard in self.media.shards():
-                self._expiry.adopt_files(opened.database, shard, self._clock.now())
-        self._archive.begin(opened.database)
+        try:
+            take_over(opened.database, self.media, self._clock.now())
+            self._archive.begin(opened.database)
+        except StoreError:
+            opened.database.close()
+            raise
         return opened.database

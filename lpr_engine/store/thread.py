@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from lpr_engine.model.errors import DiskFullError, StoreError
+from lpr_engine.store.damage import suspect
 from lpr_engine.store.database import Database
 from lpr_engine.store.failures import DamagedDatabaseError, StoreBusyError, StoreClosedError
-from lpr_engine.store.opening import suspect
 from lpr_engine.store.problems import ProblemBoard
 
 _LOGGER = logging.getLogger(__name__)

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta, timezone
 from lpr_engine.model.clock import Clock
 from lpr_engine.model.contract import format_time, parse_time
 from lpr_engine.store.database import Database
+from lpr_engine.store.settings import read_setting, write_setting
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -52,7 +53,8 @@ class TrustedTime:
             return None
         trusted = follow(_load(database), now, monotonic_s - self._asked_s)
         self._asked_s = monotonic_s
-        _save(database, trusted)
+        with database.transaction() as connection:
+            write_setting(connection, _KEY, format_time(trusted))
         self._note_lag(now, trusted)
         return trusted
 
@@ -70,18 +72,9 @@ class TrustedTime:
 
 
 def _load(database: Database) -> datetime | None:
-    row = database.row("SELECT value FROM settings WHERE key = ?", (_KEY,))
+    text = read_setting(database, _KEY)
     try:
-        return None if row is None else parse_time(row["value"])
+        return None if text is None else parse_time(text)
     except ValueError as err:
         _LOGGER.warning("the time that retention went by is unreadable: %s", err)
         return None
-
-
-def _save(database: Database, trusted: datetime) -> None:
-    with database.transaction() as connection:
-        connection.execute(
-            "INSERT INTO settings (key, value) VALUES (?, ?)"
-            " ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-            (_KEY, format_time(trusted)),
-        )

@@ -13,7 +13,8 @@ import pytest
 
 from lpr_engine.config.sections import StorageSection
 from lpr_engine.model.errors import StoreError
-from lpr_engine.store.opening import DATABASE_NAME, claim_directory, open_database
+from lpr_engine.store.folder import claim_directory
+from lpr_engine.store.opening import DATABASE_NAME, open_database
 from lpr_engine.store.store import PassageStore
 
 from .conftest import NOON, HeldClock, make_update
