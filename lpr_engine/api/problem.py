@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
-from lpr_engine.model.errors import CommandError, LprError
+from lpr_engine.model.errors import CommandError, CursorError, LprError
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -37,7 +37,7 @@ async def report_problems(request: web.Request, handler: Handler) -> web.StreamR
         if "WWW-Authenticate" in error.headers:
             response.headers["WWW-Authenticate"] = error.headers["WWW-Authenticate"]
         return response
-    except CommandError as error:
+    except (CommandError, CursorError) as error:
         return problem(400, "Bad request", error.code, str(error))
     except LprError as error:
         _LOGGER.error("%s %s failed: %s", request.method, request.path, error)

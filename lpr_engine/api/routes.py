@@ -15,6 +15,7 @@ from lpr_engine.model.errors import CommandError
 from lpr_engine.model.figures import EngineFigures
 from lpr_engine.model.passage import Passage, Stage
 from lpr_engine.model.ports import PassageSearch
+from lpr_engine.model.search import PassageFilter
 
 _DEFAULT_LIMIT = 50
 _MAX_LIMIT = 500
@@ -52,17 +53,15 @@ class Routes:
 
     async def passages(self, request: web.Request) -> web.Response:
         """A page of passages, newest first."""
-        limit = _limit(request.query.get("limit"))
-        found = await asyncio.to_thread(
-            self.search.latest,
-            limit + 1,
-            _checked(request.query.get("cursor"), _PASSAGE_ID, "cursor"),
-            _checked(request.query.get("camera"), _CAMERA_ID, "camera"),
-            _stage(request.query.get("stage")),
+        filters = PassageFilter(
+            camera=_checked(request.query.get("camera"), _CAMERA_ID, "camera"),
+            stage=_stage(request.query.get("stage")),
         )
-        page = found[:limit]
-        cursor = page[-1].id if len(found) > limit else None
-        return web.json_response({"items": [_item(one) for one in page], "next_cursor": cursor})
+        limit = _limit(request.query.get("limit"))
+        cursor = request.query.get("cursor")
+        page = await asyncio.to_thread(self.search.latest, limit, cursor, filters)
+        items = [_item(one) for one in page.passages]
+        return web.json_response({"items": items, "next_cursor": page.next_cursor})
 
     async def passage(self, request: web.Request) -> web.Response:
         """One passage in its highest revision."""

@@ -58,6 +58,12 @@ class DiskFullError(StoreError):
     code = "disk_full"
 
 
+class CursorError(LprError):
+    """A page of a list was asked for by a cursor that the engine never handed out."""
+
+    code = "cursor_invalid"
+
+
 class MqttError(LprError):
     """The broker refused the connection or a message."""
 
@@ -98,3 +104,9 @@ class CameraUnknownError(CommandError):
     """A command names a camera that this engine does not have."""
 
     code = "camera_unknown"
+
+
+class CameraSilentError(CommandError):
+    """A picture is asked for of a camera that has sent none yet."""
+
+    code = "camera_silent"

@@ -9,8 +9,9 @@ from lpr_engine.model.figures import CameraHealth
 from lpr_engine.model.frame import Frame
 from lpr_engine.model.observation import Crop, Detection, Observation, Reading
 from lpr_engine.model.outbox import OutboxRow
-from lpr_engine.model.passage import Passage, PassageUpdate, Stage, Verdict
+from lpr_engine.model.passage import Passage, PassageUpdate, Verdict
 from lpr_engine.model.pixels import Pixels
+from lpr_engine.model.search import PassageFilter, PassagePage
 
 
 class FrameSource(Protocol):
@@ -130,15 +131,13 @@ class PassageSearch(Protocol):
     """The store as a reader sees it. Thread-safe; blocks shortly."""
 
     def latest(
-        self,
-        limit: int,
-        before: str | None = None,
-        camera: str | None = None,
-        stage: Stage | None = None,
-    ) -> list[Passage]:
-        """The newest passages in their highest revision, newest first.
+        self, limit: int, before: str | None = None, filters: PassageFilter | None = None
+    ) -> PassagePage:
+        """Passages in their highest revision, newest first; `before` is a page's cursor.
 
-        `before` is the id of a passage: only older ones come (ids are sorted by time).
+        Raises:
+            CursorError: the cursor is none that a page handed out.
+            StoreError: the database cannot be read.
         """
         ...
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from lpr_engine.config.sections import CameraSection
-from lpr_engine.model.errors import CommandError
+from lpr_engine.model.errors import CameraUnknownError
 from lpr_engine.model.frame import Frame
 from lpr_engine.model.ports import (
     PassageArchive,
@@ -35,7 +35,6 @@ class Rooms:
     tracker_for: Callable[[CameraSection], PassageTracker]
     rules: VerdictRules
     archive: PassageArchive
-    listeners: Sequence[PassageListener] = ()
 
 
 class Pipeline:
@@ -58,9 +57,11 @@ class Pipeline:
             self._confidences.__getitem__,
             self._backlog.put,
         )
-        self._writing = WritingLoop(
-            self._backlog, rooms.rules, rooms.archive, rooms.listeners, rooms.sight.meter
-        )
+        self._writing = WritingLoop(self._backlog, rooms.rules, rooms.archive, rooms.sight.meter)
+
+    def listen(self, listener: PassageListener) -> None:
+        """Tell a listener of each committed revision; before the start only."""
+        self._writing.listen(listener)
 
     def start(self) -> None:
         """Start from the far end, so that nothing is produced before somebody takes it."""
@@ -96,7 +97,7 @@ class Pipeline:
         """Change that confidence; counts from the next frame on.
 
         Raises:
-            CommandError: no such camera.
+            CameraUnknownError: no such camera.
         """
         self._known(camera)
         self._confidences[camera] = value
@@ -105,7 +106,7 @@ class Pipeline:
         """Switch a camera on or off.
 
         Raises:
-            CommandError: no such camera.
+            CameraUnknownError: no such camera.
         """
         self._known(camera).set_enabled(enabled)
 
@@ -113,9 +114,14 @@ class Pipeline:
         """The newest decoded frame of a camera; None before the first.
 
         Raises:
-            CommandError: no such camera.
+            CameraUnknownError: no such camera.
         """
         return self._known(camera).latest
+
+    @property
+    def frames_looked_at(self) -> int:
+        """Frames of all cameras that went through the detector."""
+        return self._inference.looked
 
     @property
     def idle(self) -> bool:
@@ -136,5 +142,5 @@ class Pipeline:
     def _known(self, camera: str) -> CameraFeed:
         feed = self._feeds.get(camera)
         if feed is None:
-            raise CommandError(f"there is no camera {camera!r}")
+            raise CameraUnknownError(f"there is no camera {camera!r}")
         return feed

@@ -6,7 +6,6 @@ import dataclasses
 import logging
 import threading
 import time
-from collections.abc import Sequence
 
 from lpr_engine.model.errors import DiskFullError, LprError
 from lpr_engine.model.passage import Passage, PassageUpdate
@@ -27,13 +26,12 @@ class WritingLoop:
         backlog: Backlog,
         rules: VerdictRules,
         archive: PassageArchive,
-        listeners: Sequence[PassageListener],
         meter: StageMeter,
     ) -> None:
         self._backlog = backlog
         self._rules = rules
         self._archive = archive
-        self._listeners = listeners
+        self._listeners: list[PassageListener] = []
         self._meter = meter
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="writing", daemon=True)
@@ -44,6 +42,10 @@ class WritingLoop:
     def problem(self) -> str | None:
         """Why nothing can be kept at the moment; None while all is well."""
         return self._problem
+
+    def listen(self, listener: PassageListener) -> None:
+        """Tell this listener too of each committed revision; before the start only."""
+        self._listeners.append(listener)
 
     def start(self) -> None:
         """Begin."""

@@ -5,7 +5,7 @@ import time
 import pytest
 
 from lpr_engine.config.sections import CameraSection
-from lpr_engine.model.errors import CommandError, SourceRefusedError
+from lpr_engine.model.errors import CameraUnknownError, SourceRefusedError
 from lpr_engine.model.figures import CameraHealth
 from lpr_engine.model.passage import Passage, PassageUpdate
 from lpr_engine.pipeline.pipeline import Pipeline, Rooms
@@ -37,12 +37,12 @@ class Bench:
             tracker_for=self._tracker,
             rules=NoRules(),
             archive=self.archive,
-            listeners=[self],
         )
         sections = [
             CameraSection(id=name, source="clip.mp4", realtime=realtime) for name in sources
         ]
         self.pipeline = Pipeline(sections, rooms, min_confidence=0.5)
+        self.pipeline.listen(self)
 
     def passage_committed(self, passage: Passage, update: PassageUpdate) -> None:
         assert passage.id == update.passage.id
@@ -131,7 +131,7 @@ def test_camera_can_be_switched_off_and_on() -> None:
 
 def test_unknown_camera_is_named() -> None:
     bench = Bench({"gate": ScriptedSource([])})
-    with pytest.raises(CommandError, match="'nowhere'"):
+    with pytest.raises(CameraUnknownError, match="'nowhere'"):
         bench.pipeline.set_enabled("nowhere", True)
 
 

@@ -1,0 +1,175 @@
+"""A running engine: every room built, connected, started and stopped in order."""
+
+from __future__ import annotations
+
+import dataclasses
+import logging
+from collections.abc import Sequence
+from contextlib import ExitStack
+
+import uuid6
+
+from lpr_engine import __version__
+from lpr_engine.api.routes import Routes
+from lpr_engine.api.server import ApiServer
+from lpr_engine.app.chores import Chores
+from lpr_engine.app.day_counts import DayCounts
+from lpr_engine.app.figures import FiguresDesk
+from lpr_engine.app.switchboard import Switchboard
+from lpr_engine.config.sections import CameraSection, Configuration, MqttSection
+from lpr_engine.grammar.prior import Grammar
+from lpr_engine.health.host import HostProbe
+from lpr_engine.health.stages import StageTimings
+from lpr_engine.model.clock import Clock, SystemClock
+from lpr_engine.model.figures import EngineFigures
+from lpr_engine.model.ports import FrameSource, PassageListener
+from lpr_engine.mqtt.embedded_broker import EmbeddedBroker
+from lpr_engine.mqtt.identity import EngineIdentity
+from lpr_engine.mqtt.publisher import MqttPublisher
+from lpr_engine.pipeline.pipeline import Pipeline, Rooms
+from lpr_engine.pipeline.sight import Sight
+from lpr_engine.plates.rules import PlateRules
+from lpr_engine.sources.opening import open_source
+from lpr_engine.store.media import MEDIA_NAME
+from lpr_engine.store.store import PassageStore
+from lpr_engine.tracking.tracker import PlateTracker
+from lpr_engine.vision.opening import open_vision
+
+_LOGGER = logging.getLogger(__name__)
+
+
+class Engine:
+    """Cameras in, passages out, until stopped."""
+
+    def __init__(
+        self,
+        configuration: Configuration,
+        listeners: Sequence[PassageListener] = (),
+        clock: Clock | None = None,
+    ) -> None:
+        self._configuration = configuration
+        self._clock = clock or SystemClock()
+        self._listeners = tuple(listeners)
+        self._timings = StageTimings(self._clock)
+        self._running = ExitStack()
+
+    def start(self) -> None:
+        """Open the store and the models, then the doors, then the cameras.
+
+        Raises:
+            LprError: something cannot be opened; what was opened is closed again.
+        """
+        with ExitStack() as opened:
+            self._open(opened)
+            self._running = opened.pop_all()
+        _LOGGER.info("Engine %s is running", self._configuration.engine.id)
+
+    def stop(self) -> None:
+        """Stop the cameras, keep what was seen, say goodbye; takes at most about 3 s."""
+        self._running.close()
+
+    @property
+    def idle(self) -> bool:
+        """Whether every camera has ended and all it showed is committed."""
+        return self._pipeline.idle
+
+    @property
+    def frames_looked_at(self) -> int:
+        """Frames of all cameras that went through the detector since the start."""
+        return self._pipeline.frames_looked_at
+
+    @property
+    def api_url(self) -> str:
+        """Where the results are served."""
+        return self._api.url
+
+    @property
+    def broker_port(self) -> int:
+        """The broker's port, the embedded one's included."""
+        return self._mqtt_section.port
+
+    def figures(self) -> EngineFigures:
+        """The engine's figures of health now."""
+        return self._desk.current()
+
+    def _open(self, opened: ExitStack) -> None:
+        # What is opened last is closed first: cameras stop before the store does.
+        config = self._configuration
+        self._store = PassageStore(config.storage, config.retention, self._clock).open()
+        opened.callback(self._store.close)
+        for passage in self._store.close_orphans():
+            _LOGGER.info("Passage %s was left unfinished by the run before", passage.id)
+        host = HostProbe(config.storage.directory)
+        opened.callback(host.close)
+        counts = DayCounts(self._clock, self._store.search.counts_today)
+        self._pipeline = self._build_pipeline()
+        self._desk = FiguresDesk(
+            self._clock, self._store, self._pipeline, self._timings, host, counts
+        )
+        self._api = self._open_api(opened)
+        for listener in (*self._listeners, counts, self._open_mqtt(opened)):
+            self._pipeline.listen(listener)
+        chores = Chores(self._desk.refresh, self._store.retain)
+        chores.start()
+        opened.callback(chores.stop)
+        self._pipeline.start()
+        opened.callback(self._pipeline.stop)
+
+    def _build_pipeline(self) -> Pipeline:
+        config = self._configuration
+        vision = open_vision(config.models)
+        rooms = Rooms(
+            open_source=self._open_source,
+            sight=Sight(vision.detector, vision.cropper, vision.reader, self._timings),
+            tracker_for=self._tracker,
+            rules=PlateRules(self._store.vehicles.all(), self._store.vehicles.lists(), self._clock),
+            archive=self._store,
+        )
+        return Pipeline(config.cameras, rooms, config.models.confidence)
+
+    def _open_source(self, camera: CameraSection) -> FrameSource:
+        return open_source(camera, self._clock)
+
+    def _tracker(self, camera: CameraSection) -> PlateTracker:
+        config = self._configuration
+        countries = (camera.country,) if camera.country else config.tracking.countries
+        return PlateTracker(config.engine.id, camera, config.tracking, _new_id, Grammar(countries))
+
+    def _open_api(self, opened: ExitStack) -> ApiServer:
+        media_dir = self._configuration.storage.directory / MEDIA_NAME
+        routes = Routes(self._store.search, self.figures, media_dir, __version__)
+        api = ApiServer(self._configuration.api, routes)
+        api.start()
+        opened.callback(api.stop)
+        return api
+
+    def _open_mqtt(self, opened: ExitStack) -> MqttPublisher:
+        config = self._configuration
+        self._mqtt_section = self._with_broker(opened, config.mqtt)
+        finals = [self._store.search.last_final(camera.id) for camera in config.cameras]
+        publisher = MqttPublisher(
+            self._mqtt_section,
+            EngineIdentity(config.engine.id, config.engine.name, __version__, self._api.url),
+            config.cameras,
+            self._store,
+            self.figures,
+            Switchboard(self._pipeline, self._store.media),
+            config.storage.directory,
+            self._clock,
+            last_finals=[final for final in finals if final is not None],
+        )
+        publisher.start()
+        opened.callback(publisher.stop)
+        return publisher
+
+    def _with_broker(self, opened: ExitStack, section: MqttSection) -> MqttSection:
+        if section.host is not None:
+            return section
+        broker = EmbeddedBroker(section.port)
+        port = broker.start()
+        opened.callback(broker.stop)
+        return dataclasses.replace(section, host=broker.host, port=port)
+
+
+def _new_id() -> str:
+    return str(uuid6.uuid7())

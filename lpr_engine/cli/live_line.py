@@ -1,0 +1,50 @@
+"""Passages as they happen, one readable line each."""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.text import Text
+
+from lpr_engine.model.passage import Direction, Passage, PassageUpdate, Stage
+
+_ARROWS = {Direction.IN: "→ in ", Direction.OUT: "← out", Direction.UNKNOWN: "     "}
+_SURE = 0.9
+_DOUBTFUL = 0.6
+
+
+class LiveLine:
+    """A passage listener that writes to a terminal, or plain lines into a pipe."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self.finals = 0
+
+    def passage_committed(self, passage: Passage, _update: PassageUpdate) -> None:
+        """Print one revision."""
+        self.finals += passage.stage is Stage.FINAL
+        self._console.print(line(passage), highlight=False, soft_wrap=True)
+
+
+def line(passage: Passage) -> Text:
+    """Time, camera, stage, plate, confidence, direction, and what the rules say."""
+    is_final = passage.stage is Stage.FINAL
+    text = Text()
+    text.append(passage.last_seen.astimezone().strftime("%H:%M:%S"), "dim")
+    text.append(f"  {passage.camera:<10.10}")
+    text.append("  final  " if is_final else "  preview", "" if is_final else "dim")
+    text.append(f"  {passage.display or passage.text:<10}", "bold" if is_final else "")
+    text.append(f"  {passage.confidence:>4.0%}", _colour(passage.confidence))
+    text.append(f"  {passage.region or '':<5}", "dim")
+    text.append(f"  {_ARROWS[passage.direction]}")
+    text.append(f"  {passage.readings:>3} readings", "dim")
+    seconds = (passage.last_seen - passage.first_seen).total_seconds()
+    text.append(f" in {seconds:.1f} s", "dim")
+    if passage.verdict.list_name is not None:
+        text.append(f"  [{passage.verdict.list_name}]", "cyan")
+    return text
+
+
+def _colour(confidence: float) -> str:
+    if confidence >= _SURE:
+        return "green"
+    return "yellow" if confidence >= _DOUBTFUL else "red"

@@ -1,0 +1,185 @@
+"""The HTTP door over a real store: what it answers, and whom it turns away."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import socket
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import uuid6
+
+from lpr_engine.api.door import is_loopback
+from lpr_engine.api.routes import Routes
+from lpr_engine.api.server import ApiServer
+from lpr_engine.config.sections import ApiSection, StorageSection
+from lpr_engine.model.errors import ApiError
+from lpr_engine.model.figures import EngineFigures, HostFigures
+from lpr_engine.model.passage import Passage
+from lpr_engine.store.store import PassageStore
+from tests.lpr_engine.pipeline.scripted import START, update
+
+TOKEN = "a-token-of-decent-length"
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[PassageStore]:
+    store = PassageStore(StorageSection(directory=tmp_path / "data")).open()
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def problems() -> list[str]:
+    return []
+
+
+@pytest.fixture
+def server(store: PassageStore, tmp_path: Path, problems: list[str]) -> Iterator[ApiServer]:
+    yield from serve(store, tmp_path, problems, ApiSection(port=0))
+
+
+def serve(
+    store: PassageStore, tmp_path: Path, problems: list[str], section: ApiSection
+) -> Iterator[ApiServer]:
+    def figures() -> EngineFigures:
+        return EngineFigures(START, 1.0, HostFigures(1, 1, 1, 1), 0, problems=tuple(problems))
+
+    server = ApiServer(section, Routes(store.search, figures, tmp_path / "data" / "media", "1.2.3"))
+    server.start()
+    yield server
+    server.stop()
+
+
+def keep(store: PassageStore, text: str, camera: str = "gate") -> Passage:
+    one = update(camera, text=text)
+    return store.commit(
+        dataclasses.replace(one, passage=dataclasses.replace(one.passage, id=str(uuid6.uuid7())))
+    )
+
+
+def ask(server: ApiServer, path: str, **headers: str) -> tuple[int, Any]:
+    request = urllib.request.Request(f"http://127.0.0.1:{server.port}{path}", headers=headers)
+    try:
+        with urllib.request.urlopen(request, timeout=5) as answer:  # noqa: S310 - http above
+            return answer.status, answer.read()
+    except urllib.error.HTTPError as refusal:
+        with refusal:
+            return refusal.code, refusal.read()
+
+
+def ask_json(server: ApiServer, path: str, **headers: str) -> tuple[int, Any]:
+    status, body = ask(server, path, **headers)
+    return status, json.loads(body)
+
+
+def test_alive_and_ready(server: ApiServer, problems: list[str]) -> None:
+    assert ask_json(server, "/healthz") == (200, {"status": "ok", "version": "1.2.3"})
+    assert ask_json(server, "/readyz")[0] == 200
+    problems.append("the disk is full")
+    assert ask_json(server, "/readyz") == (
+        503,
+        {"ready": False, "problems": ["the disk is full"]},
+    )
+
+
+def test_passages_come_newest_first_in_pages(server: ApiServer, store: PassageStore) -> None:
+    kept = [keep(store, f"AB{number}") for number in range(7)]
+    texts: list[str] = []
+    path = "/api/v1/passages?limit=3"
+    for _ in range(3):
+        status, page = ask_json(server, path)
+        assert status == 200
+        texts += [item["text"] for item in page["items"]]
+        path = f"/api/v1/passages?limit=3&cursor={page['next_cursor']}"
+    assert page["next_cursor"] is None
+    assert texts == [one.text for one in reversed(kept)]
+
+
+def test_one_passage_and_its_pictures(server: ApiServer, store: PassageStore) -> None:
+    kept = keep(store, "LS15EBC")
+    status, found = ask_json(server, f"/api/v1/passages/{kept.id}")
+    assert (status, found["text"], found["id"]) == (200, "LS15EBC", kept.id)
+    for path in (found["crop"], found["frame"]):
+        status, picture = ask(server, f"/api/v1/{path}")
+        assert status == 200
+        assert picture[:2] == b"\xff\xd8"
+
+
+def test_filters(server: ApiServer, store: PassageStore) -> None:
+    keep(store, "AA1", "gate")
+    keep(store, "BB2", "yard")
+    _, page = ask_json(server, "/api/v1/passages?camera=yard&stage=final")
+    assert [item["text"] for item in page["items"]] == ["BB2"]
+    assert ask_json(server, "/api/v1/passages?stage=preview")[1]["items"] == []
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "code"),
+    [
+        ("/api/v1/passages?limit=0", 400, "command_invalid"),
+        ("/api/v1/passages?limit=501", 400, "command_invalid"),
+        ("/api/v1/passages?limit=9999999999", 400, "command_invalid"),
+        ("/api/v1/passages?limit=%D9%A1", 400, "command_invalid"),
+        ("/api/v1/passages?cursor=%00'%20OR%201", 400, "cursor_invalid"),
+        ("/api/v1/passages?camera=%2e%2e%2f", 400, "command_invalid"),
+        ("/api/v1/passages?stage=done", 400, "command_invalid"),
+        ("/api/v1/passages/nothing", 404, "not_found"),
+        (f"/api/v1/passages/{uuid6.uuid7()}", 404, "not_found"),
+        ("/api/v1/media/../lpr.sqlite3", 404, "not_found"),
+        ("/api/v1/media/%2e%2e%2flpr.sqlite3", 404, "not_found"),
+        ("/api/v1/media/ab/" + "a" * 64 + ".jpg", 404, "not_found"),
+        ("/", 404, "not_found"),
+    ],
+)
+def test_bad_requests_say_what_is_wrong(
+    server: ApiServer, path: str, status: int, code: str
+) -> None:
+    got, problem = ask_json(server, path)
+    assert (got, problem["code"], problem["status"]) == (status, code, status)
+
+
+def test_foreign_host_names_are_turned_away(server: ApiServer) -> None:
+    assert ask_json(server, "/api/v1/passages", Host="evil.example")[0] == 403
+    assert ask_json(server, "/api/v1/passages", Host="localhost:8099")[0] == 200
+
+
+def test_a_token_is_needed_where_one_is_set(
+    store: PassageStore, tmp_path: Path, problems: list[str]
+) -> None:
+    section = ApiSection(host="0.0.0.0", port=0, token=TOKEN)  # noqa: S104 - what is tested
+    for server in serve(store, tmp_path, problems, section):
+        assert ask_json(server, "/healthz")[0] == 200
+        assert ask_json(server, "/api/v1/passages")[0] == 401
+        assert ask_json(server, "/api/v1/passages", Authorization="Bearer wrong")[0] == 401
+        assert ask_json(server, "/api/v1/passages", Authorization=f"Bearer {TOKEN}")[0] == 200
+
+
+def test_port_in_use_is_named(store: PassageStore, tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(ApiError, match=rf"127\.0\.0\.1:{port}.*in use"):
+            next(serve(store, tmp_path, [], ApiSection(port=port)))
+
+
+@pytest.mark.parametrize(
+    ("host", "loopback"),
+    [
+        ("127.0.0.1", True),
+        ("localhost", True),
+        ("::1", True),
+        ("[::1]", True),
+        ("0.0.0.0", False),  # noqa: S104 - what is tested
+        ("192.168.1.5", False),
+        ("localhost.evil.example", False),
+    ],
+)
+def test_loopback(host: str, loopback: bool) -> None:
+    assert is_loopback(host) is loopback
