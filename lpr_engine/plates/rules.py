@@ -1,0 +1,131 @@
+"""What the user's vehicles and lists say of a passage, and every check that led to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import tzinfo
+
+from lpr_engine.model.clock import Clock
+from lpr_engine.model.passage import Passage, Reason, Verdict
+from lpr_engine.model.vehicle import ListMeaning, PlateList, Vehicle
+from lpr_engine.plates.matching import Likeness, Match, VehicleIndex
+from lpr_engine.plates.validity import validity_reasons
+
+LATE_AFTER_S = 10.0
+
+PRIORITY = (
+    ListMeaning.BLOCK,
+    ListMeaning.IGNORE,
+    ListMeaning.ALLOW,
+    ListMeaning.WATCH,
+    ListMeaning.CUSTOM,
+)
+"""The meaning that wins when a vehicle stands on several lists."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpeningThresholds:
+    """How sure a passage must be before anything may open."""
+
+    confidence: float = 0.8
+    readings: int = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Register:
+    """One consistent state of vehicles and lists."""
+
+    index: VehicleIndex
+    lists: dict[str, PlateList]
+
+
+class PlateRules:
+    """Implements `VerdictRules`.
+
+    `replace` may be called from another thread than `judge`: a verdict always rests on one
+    consistent state. `zone` is the local time zone of validity windows, None for the host's.
+    """
+
+    def __init__(
+        self,
+        vehicles: Iterable[Vehicle],
+        lists: Iterable[PlateList],
+        clock: Clock,
+        thresholds: OpeningThresholds | None = None,
+        zone: tzinfo | None = None,
+    ) -> None:
+        self._clock = clock
+        self._thresholds = thresholds or OpeningThresholds()
+        self._zone = zone
+        self.replace(vehicles, lists)
+
+    def replace(self, vehicles: Iterable[Vehicle], lists: Iterable[PlateList]) -> None:
+        """Take over vehicles and lists as they are now."""
+        self._register = _Register(VehicleIndex(vehicles), {one.name: one for one in lists})
+
+    def judge(self, passage: Passage) -> Verdict:
+        """The verdict with every check that led to it."""
+        register = self._register
+        match = register.index.match(passage.text, passage.alternatives)
+        reasons = [Reason("match", match.vehicle is not None, match.detail)]
+        standing = None
+        if match.vehicle is not None:
+            validity = validity_reasons(
+                match.vehicle, passage.camera, passage.last_seen, self._zone
+            )
+            listed, reason = _standing(match.vehicle, register.lists)
+            reasons += [*validity, reason]
+            standing = listed if all(check.passed for check in validity) else None
+        opening = [_allow_reason(standing), *self._opening_reasons(passage, match)]
+        return Verdict(
+            list_name=standing.name if standing else None,
+            vehicle=match.vehicle.id if match.vehicle else None,
+            open=all(reason.passed for reason in opening),
+            reasons=(*reasons, *opening),
+        )
+
+    def _opening_reasons(self, passage: Passage, match: Match) -> list[Reason]:
+        needed = self._thresholds
+        age_s = (self._clock.now() - passage.last_seen).total_seconds()
+        literal = match.likeness in {Likeness.EXACT, Likeness.LOOKALIKE}
+        likeness = match.likeness.value if match.likeness else "none"
+        return [
+            Reason("literal", literal, f"likeness is {likeness}, exact or lookalike is needed"),
+            Reason(
+                "confidence",
+                passage.confidence >= needed.confidence,
+                f"{passage.confidence:.0%}, at least {needed.confidence:.0%} is needed",
+            ),
+            Reason(
+                "readings",
+                passage.readings >= needed.readings,
+                f"{passage.readings} readings, at least {needed.readings} are needed",
+            ),
+            Reason(
+                "fresh",
+                abs(age_s) <= LATE_AFTER_S,
+                f"seen {age_s:.1f} s ago, at most {LATE_AFTER_S:.0f} s may have passed",
+            ),
+            Reason(
+                "observed",
+                passage.corrected_by is None,
+                "read by the camera" if passage.corrected_by is None else "corrected by a person",
+            ),
+        ]
+
+
+def _standing(vehicle: Vehicle, lists: dict[str, PlateList]) -> tuple[PlateList | None, Reason]:
+    """The list that counts most of those the vehicle stands on."""
+    known = [lists[name] for name in sorted(vehicle.lists) if name in lists]
+    if not known:
+        return None, Reason("list", False, f"{vehicle.label} stands on no list")
+    first = min(known, key=lambda one: PRIORITY.index(one.meaning))
+    names = ", ".join(f"{one.name} ({one.meaning.value})" for one in known)
+    return first, Reason("list", True, f"stands on {names}; {first.name} counts")
+
+
+def _allow_reason(standing: PlateList | None) -> Reason:
+    meaning = standing.meaning.value if standing else "none"
+    allowed = standing is not None and standing.meaning is ListMeaning.ALLOW
+    return Reason("allowed", allowed, f"meaning of the list is {meaning}, allow is needed")
