@@ -21,14 +21,22 @@ def readable_file(base: Path) -> Rule:
 
     def rule(value: Any) -> Path:
         path = _absolute(_plain(value), base)
-        try:
-            with path.open("rb"):
-                return path
-        except OSError as err:
-            reason = (err.strerror or "unknown reason").lower()
-        raise RefusedError(f"the file cannot be read: {reason}", "a readable file")
+        failed = _failure(path)
+        if failed:
+            raise RefusedError(f"the file cannot be read: {failed}", "a readable file")
+        return path
 
     return rule
+
+
+def _failure(path: Path) -> str | None:
+    try:
+        if path.exists() and not path.is_file():
+            return "this is no file"
+        with path.open("rb"):
+            return None
+    except OSError as err:
+        return (err.strerror or "unknown reason").lower()
 
 
 def folder(base: Path) -> Rule:
@@ -36,8 +44,13 @@ def folder(base: Path) -> Rule:
 
     def rule(value: Any) -> Path:
         path = _absolute(_plain(value), base)
-        if path.exists() and not path.is_dir():
-            raise RefusedError("this is a file", "a folder")
+        try:
+            nearest = next(one for one in (path, *path.parents) if one.exists())
+            failed = None if nearest.is_dir() else "a file stands here"
+        except OSError as err:
+            failed = f"the folder cannot be used: {(err.strerror or 'unknown reason').lower()}"
+        if failed:
+            raise RefusedError(failed, "a folder, or a path where one can be made")
         return path
 
     return rule

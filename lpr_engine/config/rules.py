@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 import voluptuous as vol
 
 from lpr_engine.config.countries import COUNTRIES
+from lpr_engine.config.redaction import masked_url
 from lpr_engine.config.scalar import number_of
 from lpr_engine.config.values import (
     LooseText,
@@ -28,6 +29,7 @@ _TOKEN = re.compile(r"[A-Za-z0-9._~+/=-]{0,4096}")
 _ID = re.compile(rf"[a-z0-9_]{{1,{MAX_ID}}}")
 _TOPIC = re.compile(r"[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*")
 _FLAGS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
+_SUBDIVISION = re.compile(r"[A-Z0-9]{1,3}")
 _NOT_A_CODE = {"UK": "GB", "EL": "GR"}
 _JOINERS = {"\u200c", "\u200d"}
 
@@ -138,7 +140,7 @@ def identifier(value: Any) -> str:
     if _ID.fullmatch(value):
         return str(value)
     cleaned = re.sub(r"[^a-z0-9_]+", "_", value[:200].lower().strip()).strip("_")[:MAX_ID]
-    safe = cleaned and not isinstance(value, SecretText) and shown(value) == repr(value)
+    safe = cleaned and not isinstance(value, SecretText) and masked_url(value) == value
     hint = f"`{cleaned}` would do" if safe else None
     raise RefusedError(f"{shown(value)} is no id", expected, hint)
 
@@ -170,12 +172,13 @@ def choice(options: Iterable[str]) -> Rule:
 
 
 def country(value: Any) -> str:
-    """An ISO 3166-1 alpha-2 code, in upper case."""
-    expected = "a two-letter ISO 3166 code such as DE"
+    """A code of ISO 3166, with a subdivision of that country if wanted, in upper case."""
+    expected = "an ISO 3166 code such as DE or US-CA"
     if not isinstance(value, str):
         raise wrong_type(value, f"text: {expected}")
     code = value.strip().upper()
-    if code not in COUNTRIES:
+    whole_country, dash, part = code.partition("-")
+    if whole_country not in COUNTRIES or (dash and not _SUBDIVISION.fullmatch(part)):
         right = _NOT_A_CODE.get(code)
         hint = f"did you mean `{right}`?" if right else None
         raise RefusedError(f"{shown(value)} is no country code", expected, hint)

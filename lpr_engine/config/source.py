@@ -72,5 +72,3 @@ def _check_address(parts: SplitResult, scheme: str) -> None:
         raise RefusedError("the URL names no host", f"{scheme}://host/...", _ESCAPES)
     if parts.port == 0:
         raise RefusedError("the URL's port is 0", "a port from 1 to 65535")
-    if "@" in parts.path + parts.query + parts.fragment and "@" not in parts.netloc:
-        raise RefusedError("the URL's user or password is malformed", "user:password@", _ESCAPES)
