@@ -1,11 +1,11 @@
-"""A real Home Assistant for a test: started, onboarded and given a broker, all without a browser."""
+"""A real Home Assistant for a test: started, onboarded, given a broker, without a browser."""
 
 from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 import signal
-import subprocess
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -25,6 +25,13 @@ logger:
   default: warning
 """
 
+# The mounts are seen by this process alone and go with it.
+_ENTER = """
+mount --bind /proc "$1/proc"
+mount --bind /dev "$1/dev"
+exec chroot "$1" /venv/bin/hass -c /config
+"""
+
 
 class HomeAssistant:
     """One instance in its own small Debian, with a configuration folder made afresh."""
@@ -32,24 +39,25 @@ class HomeAssistant:
     def __init__(self, root: Path) -> None:
         self._root = root
         self._config = root / "config"
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: asyncio.subprocess.Process | None = None
         self._session: aiohttp.ClientSession | None = None
         self.token = ""
 
     async def __aenter__(self) -> HomeAssistant:
         self._prepare()
         self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=30))
-        self._process = subprocess.Popen(
-            [
-                "unshare", "--mount", "--propagation", "slave", "sh", "-ec",
-                'mount --bind /proc "$1/proc"; mount --bind /dev "$1/dev"; '
-                'exec chroot "$1" /venv/bin/hass -c /config',
-                "sh", str(self._root),
-            ],
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
+        self._process = await asyncio.create_subprocess_exec(
+            "unshare",
+            "--mount",
+            "sh",
+            "-ec",
+            _ENTER,
+            "sh",
+            str(self._root),
+            stdout=asyncio.subprocess.DEVNULL,
+            stderr=asyncio.subprocess.DEVNULL,
             start_new_session=True,
-        )  # fmt: skip
+        )
         await self._wait_until_it_answers()
         await self._onboard()
         return self
@@ -65,10 +73,10 @@ class HomeAssistant:
         if self._process is not None:
             os.killpg(self._process.pid, signal.SIGTERM)
             try:
-                self._process.wait(20)
-            except subprocess.TimeoutExpired:
+                await asyncio.wait_for(self._process.wait(), 20)
+            except asyncio.TimeoutError:
                 os.killpg(self._process.pid, signal.SIGKILL)
-                self._process.wait(20)
+                await self._process.wait()
 
     @property
     def log(self) -> str:
@@ -114,7 +122,7 @@ class HomeAssistant:
 
     def _prepare(self) -> None:
         if self._config.exists():
-            subprocess.run(["rm", "-rf", str(self._config)], check=True)
+            shutil.rmtree(self._config)
         self._config.mkdir(parents=True)
         (self._config / "configuration.yaml").write_text(_CONFIGURATION, encoding="utf-8")
         (self._config / "automations.yaml").write_text("[]\n", encoding="utf-8")
@@ -123,7 +131,7 @@ class HomeAssistant:
         assert self._session is not None
         for _ in range(_START_TIMEOUT_S):
             assert self._process is not None
-            assert self._process.poll() is None, f"Home Assistant ended: {self.log}"
+            assert self._process.returncode is None, f"Home Assistant ended: {self.log}"
             try:
                 async with self._session.get(f"{URL}/api/onboarding") as answer:
                     if answer.status == 200:
@@ -150,8 +158,6 @@ class HomeAssistant:
     async def _ask(self, method: str, path: str, **content: Any) -> Any:
         assert self._session is not None
         headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
-        async with self._session.request(
-            method, URL + path, headers=headers, **content
-        ) as answer:
+        async with self._session.request(method, URL + path, headers=headers, **content) as answer:
             assert answer.status < 400, f"{path}: {answer.status} {await answer.text()}"
             return await answer.json()
