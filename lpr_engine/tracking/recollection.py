@@ -10,9 +10,8 @@ from lpr_engine.model.passage import Direction
 from lpr_engine.tracking.heading import is_reversal
 
 _MAX_REMEMBERED = 100
-_ONE_LOOKALIKE = 0.5
 _ONE_MISTAKE = 1.0
-_SURE = 0.8
+SURE_CONFIDENCE = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +20,7 @@ class EndedPassage:
 
     text: str
     direction: Direction
+    seen_s: float
     ended_s: float
 
 
@@ -41,9 +41,10 @@ class Recollection:
         It is, when it began soon after the end of one with the same plate, unless it clearly
         goes the other way.
         """
+        unsure = confidence < SURE_CONFIDENCE
         return any(
             started_s - ended.ended_s <= self._within_s
-            and is_same_plate(text, ended.text, confidence)
+            and is_same_plate(text, ended.text, doubtful=unsure and ended.seen_s < started_s)
             and not is_reversal(direction, ended.direction)
             for ended in self._ended
         )
@@ -53,11 +54,12 @@ class Recollection:
         self._ended.clear()
 
 
-def is_same_plate(text: str, known: str, confidence: float) -> bool:
+def is_same_plate(text: str, known: str, *, doubtful: bool = False) -> bool:
     """Whether a voted text is the known plate read again.
 
-    A sure text may differ by one lookalike, so that two cars of one fleet stay two; a doubtful
-    one by a whole character.
+    It may differ by lookalikes only, so that two cars of one fleet stay two; a doubtful text of a
+    car that was not in view together with the known one may differ by a whole character.
     """
-    allowed = _ONE_LOOKALIKE if confidence >= _SURE else _ONE_MISTAKE
-    return fold(text) == fold(known) or distance(text, known) <= allowed
+    if fold(text) == fold(known):
+        return True
+    return doubtful and distance(text, known) <= _ONE_MISTAKE

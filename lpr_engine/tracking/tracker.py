@@ -27,7 +27,12 @@ from lpr_engine.tracking.association import associate
 from lpr_engine.tracking.heading import is_reversal
 from lpr_engine.tracking.maturity import Maturity
 from lpr_engine.tracking.publication import Publisher
-from lpr_engine.tracking.recollection import EndedPassage, Recollection, is_same_plate
+from lpr_engine.tracking.recollection import (
+    SURE_CONFIDENCE,
+    EndedPassage,
+    Recollection,
+    is_same_plate,
+)
 from lpr_engine.tracking.sighting import Sighting, sight
 from lpr_engine.tracking.track import Track
 from lpr_engine.tracking.vote import Outcome
@@ -61,6 +66,11 @@ class PlateTracker:
         self._recollection = Recollection(tracking.same_plate_within_s)
         self._tracks: list[Track] = []
         self._now_s = -math.inf
+
+    @property
+    def tracks(self) -> tuple[Track, ...]:
+        """The plates followed now, silent ones included."""
+        return tuple(self._tracks)
 
     def update(self, frame: Frame, observations: Sequence[Observation]) -> list[PassageUpdate]:
         """Take one frame's observations; return the revisions that became due."""
@@ -166,18 +176,21 @@ class PlateTracker:
     def _remember(self, track: Track) -> None:
         ended_s = min(self._now_s, track.seen_s + self._rules.lost_after_s)
         if track.text is not None:
-            ended = EndedPassage(track.text, track.heading.direction, ended_s)
+            direction = track.heading.direction
+            ended = EndedPassage(track.text, direction, track.seen_s, ended_s)
             self._recollection.remember(ended)
 
     def _is_repetition(self, track: Track, outcome: Outcome) -> bool:
         """Whether a track never told of shows a plate whose passage was already told."""
         if track.revision > 0:
             return False
-        direction = track.heading.direction
+        direction, unsure = track.heading.direction, outcome.confidence < SURE_CONFIDENCE
         return self._recollection.repeats(
             outcome.text, outcome.confidence, direction, track.started_s
         ) or any(
-            is_same_plate(outcome.text, other.text, outcome.confidence)
+            is_same_plate(
+                outcome.text, other.text, doubtful=unsure and other.seen_s < track.started_s
+            )
             and not self._has_departed(track, other)
             for other in self._tracks
             if other is not track
@@ -210,7 +223,7 @@ class PlateTracker:
             and elder.seen_s < piece.started_s
             and piece.text is not None
             and elder.text is not None
-            and is_same_plate(piece.text, elder.text, confidence=1.0)
+            and is_same_plate(piece.text, elder.text)
         )
 
     def _crowd_out(self) -> list[PassageUpdate]:
@@ -231,5 +244,5 @@ def _replaces(track: Track, other: Track) -> bool:
         and (track.parked or track.travelled_steps >= DEPARTURE_STEPS)
         and text is not None
         and other.text is not None
-        and is_same_plate(text, other.text, confidence=1.0)
+        and is_same_plate(text, other.text)
     )
