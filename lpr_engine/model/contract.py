@@ -16,8 +16,8 @@ JsonObject: TypeAlias = dict[str, Any]
 
 def format_time(moment: datetime) -> str:
     """RFC 3339, UTC, milliseconds: `2026-01-31T12:00:00.000Z`."""
-    utc = moment.astimezone(timezone.utc)
-    return utc.strftime("%Y-%m-%dT%H:%M:%S.") + f"{utc.microsecond // 1000:03d}Z"
+    utc = moment.astimezone(timezone.utc).replace(tzinfo=None)
+    return utc.isoformat(timespec="milliseconds") + "Z"
 
 
 def parse_time(text: str) -> datetime:
@@ -26,7 +26,8 @@ def parse_time(text: str) -> datetime:
     Raises:
         ValueError: the text is no such time.
     """
-    moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
+    # In JSON from elsewhere the field may be of any type, which no text of a time spells.
+    moment = datetime.fromisoformat(str(text).replace("Z", "+00:00"))
     if moment.tzinfo is None:
         raise ValueError(f"time without an offset: {text}")
     return moment.astimezone(timezone.utc)
