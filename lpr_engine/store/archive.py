@@ -9,6 +9,7 @@ from lpr_engine.model.passage import Passage, PassageUpdate, Stage, Verdict
 from lpr_engine.store.database import Database
 from lpr_engine.store.evidence import EvidenceKeeper
 from lpr_engine.store.failures import RevisionError
+from lpr_engine.store.media import MediaFolder
 from lpr_engine.store.problems import ProblemBoard
 from lpr_engine.store.revisions import (
     Revision,
@@ -16,6 +17,7 @@ from lpr_engine.store.revisions import (
     is_repetition,
     read_passage,
     to_ms,
+    write_picture,
     write_revision,
     write_row,
 )
@@ -27,8 +29,11 @@ _ORPHANS_AT_ONCE = 200
 class Archive:
     """Jobs of the store's thread that add revisions."""
 
-    def __init__(self, evidence: EvidenceKeeper, clock: Clock, problems: ProblemBoard) -> None:
+    def __init__(
+        self, evidence: EvidenceKeeper, media: MediaFolder, clock: Clock, problems: ProblemBoard
+    ) -> None:
         self._evidence = evidence
+        self._media = media
         self._clock = clock
         self._problems = problems
         self._sequence_before = 0
@@ -90,6 +95,23 @@ class Archive:
         )
         with database.transaction() as connection:
             return write_row(connection, corrected, (), to_ms(self._clock.now()))
+
+    def keep_picture(self, database: Database, content: bytes, suffix: str) -> str:
+        """Keep a picture that belongs to no passage; it ages like all others.
+
+        Raises:
+            DiskFullError: no space is left; nothing was kept.
+            StoreError: the database or the media folder refused it.
+        """
+        picture = self._media.put(content, suffix)
+        try:
+            with database.transaction() as connection:
+                write_picture(connection, picture, to_ms(self._clock.now()))
+        except BaseException:
+            if picture.is_new:
+                self._media.remove([picture.path])
+            raise
+        return picture.path
 
     def close_orphans(self, database: Database, after_id: str = "") -> list[Passage]:
         """Give previews of earlier runs the final revision that a crash took, some at a time.

@@ -18,7 +18,7 @@ _LOGGER = logging.getLogger(__name__)
 
 MEDIA_NAME = "media"
 _MEDIA_PATH = re.compile(r"media/([0-9a-f]{2})/(\1[0-9a-f]{62}\.(?:jpg|webp))")
-_FILE_NAME = re.compile(r"[0-9a-f]{64}\.(?:jpg|webp)")
+_SHARD_NAME = re.compile(r"[0-9a-f]{2}")
 _TEMPORARY_SUFFIX = ".part"
 
 
@@ -83,19 +83,23 @@ class MediaFolder:
 
     def remove(self, paths: Iterable[str]) -> int:
         """Delete files, as far as they go; what stays is swept later. Returns how many went."""
-        return sum(_unlink(self.locate(path)) for path in paths)
+        return sum(_unlink(self._directory / path) for path in paths if _MEDIA_PATH.fullmatch(path))
 
     def shards(self) -> list[str]:
         """The two-letter folders that are there, sorted."""
         root = self._directory / MEDIA_NAME
         if not root.is_dir():
             return []
-        return sorted(entry.name for entry in root.iterdir() if entry.is_dir())
+        return sorted(
+            entry.name
+            for entry in root.iterdir()
+            if _SHARD_NAME.fullmatch(entry.name) and entry.is_dir()
+        )
 
     def files(self, shard: str) -> Iterator[Path]:
         """The files of one folder that are pictures by their name."""
         for entry in (self._directory / MEDIA_NAME / shard).iterdir():
-            if _FILE_NAME.fullmatch(entry.name):
+            if _MEDIA_PATH.fullmatch(f"{MEDIA_NAME}/{shard}/{entry.name}"):
                 yield entry
 
     def remove_unfinished(self, shard: str) -> None:

@@ -108,9 +108,14 @@ def write_revision(
     """Within a transaction: pictures' rows, the passage, readings, alternatives, outbox row."""
     queued_at_ms = to_ms(revision.queued_at)
     for picture in pictures.kept:
-        connection.execute(_UPSERT_MEDIA, (picture.path, picture.size_bytes, queued_at_ms))
+        write_picture(connection, picture, queued_at_ms)
     kept = replace(revision.passage, crop=_path(pictures.crop), frame=_path(pictures.frame))
     return write_row(connection, kept, revision.readings, queued_at_ms)
+
+
+def write_picture(connection: sqlite3.Connection, picture: StoredPicture, now_ms: int) -> None:
+    """Within a transaction: the row by which a picture's file is known, and ages."""
+    connection.execute(_UPSERT_MEDIA, (picture.path, picture.size_bytes, now_ms))
 
 
 def write_row(

@@ -54,7 +54,9 @@ class PassageStore:
         self._board = ProblemBoard()
         self._lock_descriptor: int | None = None
         self.media = MediaFolder(storage.directory)
-        self._archive = Archive(EvidenceKeeper(storage, self.media), self._clock, self._board)
+        self._archive = Archive(
+            EvidenceKeeper(storage, self.media), self.media, self._clock, self._board
+        )
         self._thread = StoreThread(self._open_database, self._board)
         self.vehicles = VehicleRepository(self._thread)
         self._retention = Retention(
@@ -154,6 +156,19 @@ class PassageStore:
             StoreError: the store refused it.
         """
         return self._thread.call(outbox.depth)
+
+    def keep_picture(self, content: bytes, suffix: str = ".jpg") -> str:
+        """Keep a picture that belongs to no passage, such as a snapshot, until it is too old.
+
+        Returns its path under the API; `suffix` is `.jpg` or `.webp`.
+
+        Raises:
+            DiskFullError: no space is left; nothing was kept.
+            StoreError: the store refused it.
+        """
+        return self._thread.call(
+            lambda database: self._archive.keep_picture(database, content, suffix)
+        )
 
     def retain(self) -> RetentionReport:
         """Remove what is too old or too much, in small steps between which commits go on.

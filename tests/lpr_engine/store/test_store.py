@@ -168,3 +168,11 @@ def test_names_in_the_folder_tell_nothing_of_plates_and_cameras(
     names = " ".join(str(path) for path in storage.directory.rglob("*"))
     assert "SECRET" not in names
     assert "door" not in names
+
+
+def test_snapshot_is_kept_and_not_swept(store: PassageStore) -> None:
+    path = store.keep_picture(b"a snapshot")
+
+    store.retain()
+
+    assert store.media.read(path) == b"a snapshot"
