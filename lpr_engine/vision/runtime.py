@@ -76,6 +76,8 @@ class Runtime:
         options.intra_op_num_threads = self.threads
         options.inter_op_num_threads = 1
         options.log_severity_level = 3
+        # Threads that spin between two pictures cost more than they save beside decoders.
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         return options
 
     def candidates(self) -> list[str]:
