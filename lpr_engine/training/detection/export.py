@@ -26,6 +26,8 @@ _CHECKED_SHAPES = ((1, 3, 384, 640), (2, 3, 416, 416), (1, 3, 32, 64))
 _LEAST_HALVED_VALUES = 64
 _MOST_DIFFERENCE = 1e-2
 INPUT, OUTPUT = "images", "output0"
+HALF_SUFFIX = ".half"
+"""Ends the names of weights that are stored in half precision."""
 
 
 def export_network(network: Any, path: Path, facts: Mapping[str, str]) -> None:
@@ -42,6 +44,7 @@ def export_network(network: Any, path: Path, facts: Mapping[str, str]) -> None:
     _trace(fused, fresh)
     model = onnxslim.slim(onnx.load(fresh))
     halve_weights(model)
+    del model.graph.value_info[:]  # shapes that every runtime works out by itself
     helper.set_model_props(model, {**_format_facts(), **facts})
     onnx.checker.check_model(model)
     onnx.save(model, fresh)
@@ -57,7 +60,7 @@ def halve_weights(model: onnx.ModelProto) -> None:
             continue
         name = weights.name
         halved = numpy_helper.to_array(weights).astype(np.float16)
-        weights.CopyFrom(numpy_helper.from_array(halved, f"{name}.half"))
+        weights.CopyFrom(numpy_helper.from_array(halved, name + HALF_SUFFIX))
         casts.append(helper.make_node("Cast", [weights.name], [name], to=TensorProto.FLOAT))
     nodes = [*casts, *model.graph.node]
     del model.graph.node[:]

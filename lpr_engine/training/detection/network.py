@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from safetensors import SafetensorError
-from safetensors.torch import load_file, save_file
+from safetensors.torch import save_file
 
 from lpr_engine.model.pixels import Pixels
 from lpr_engine.training.detection.batches import Batch, as_input
-from lpr_engine.training.detection.errors import DetectorTrainingError
 
 # Read once, when ultralytics is imported: no network, no banner, no settings in the home folder.
 os.environ.setdefault("YOLO_OFFLINE", "true")
@@ -39,27 +36,6 @@ def build_network() -> Any:
     return network.to(memory_format=torch.channels_last)
 
 
-def load_fitting(network: Any, path: Path) -> tuple[int, int]:
-    """Take every tensor of a safetensors file that fits by name and shape.
-
-    Returns how many fit, of how many.
-
-    Raises:
-        DetectorTrainingError: the file cannot be read, or nothing in it fits.
-    """
-    try:
-        stored = load_file(path)
-    except (OSError, SafetensorError) as err:
-        raise DetectorTrainingError(f"{path}: not readable as safetensors: {err}") from err
-    own = network.state_dict()
-    fitting = {name: value.float() for name, value in stored.items() if _fits(own, name, value)}
-    if not fitting:
-        known = f"none of its {len(stored)} tensors fits {ARCHITECTURE}"
-        raise DetectorTrainingError(f"{path}: {known}")
-    network.load_state_dict(fitting, strict=False)
-    return len(fitting), len(stored)
-
-
 def save_weights(network: Any, path: Path) -> None:
     """Write the tensors in half precision as safetensors, for another training to start from."""
     tensors = {
@@ -77,7 +53,7 @@ def training_loss(
     The network runs in bfloat16 when asked to; the loss is always taken in float32, because
     bfloat16 has too few digits for the edges of boxes.
     """
-    pictures = _on_channels_last(batch.pictures)
+    pictures = inputs_of(batch)
     with torch.autocast("cpu", torch.bfloat16, enabled=half_arithmetic):
         predicted = network(pictures)
     target = {
@@ -103,12 +79,13 @@ def run_network(
     return np.asarray(output.float().numpy(), np.float32)
 
 
+def inputs_of(batch: Batch) -> torch.Tensor:
+    """Return the batch's pictures as the network takes them."""
+    return _on_channels_last(batch.pictures)
+
+
 def _on_channels_last(pictures: NDArray[np.float32]) -> torch.Tensor:
     return torch.from_numpy(pictures).contiguous(memory_format=torch.channels_last)
-
-
-def _fits(own: Mapping[str, torch.Tensor], name: str, value: torch.Tensor) -> bool:
-    return name in own and own[name].shape == value.shape
 
 
 def _in_float32(value: Any) -> Any:

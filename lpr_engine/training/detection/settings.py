@@ -93,9 +93,9 @@ class DetectorTraining:
     """Everything that `train_detector` needs to know.
 
     `data` holds `detection/train` and `detection/val` (each with `images` and `labels`), and may
-    hold `negatives` and `crops/<folder>`. From `start_weights`, a safetensors file, every tensor
-    that fits by name and shape is taken. `half_arithmetic` (bfloat16) is three times as fast on
-    processors with AVX512-BF16 or AMX, and slower on others.
+    hold `negatives` and `crops/<folder>`. `start_weights` is an exported detector (.onnx), or a
+    safetensors file, of which every tensor that fits is taken. `half_arithmetic` (bfloat16) is
+    three times as fast on processors with AVX512-BF16 or AMX, and slower on others.
     """
 
     data: Path

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timezone
 
 import cv2
 import torch
 
 import lpr_engine
+from lpr_engine.training.detection.batches import Batch, compose_batch
 from lpr_engine.training.detection.card import write_card
-from lpr_engine.training.detection.dataset import load_dataset
+from lpr_engine.training.detection.dataset import Dataset, load_dataset
 from lpr_engine.training.detection.export import export_network
-from lpr_engine.training.detection.network import build_network, load_fitting, save_weights
+from lpr_engine.training.detection.network import build_network, save_weights
 from lpr_engine.training.detection.report import EpochReport
 from lpr_engine.training.detection.run_folder import RunFolder
+from lpr_engine.training.detection.scenes import SceneComposer
 from lpr_engine.training.detection.settings import DetectorTraining
+from lpr_engine.training.detection.starting import start_from
 from lpr_engine.training.detection.trainer import DetectorTrainer
+
+_CALIBRATION_BATCHES = 4
 
 
 def run_training(training: DetectorTraining, progress: Callable[[EpochReport], None]) -> RunFolder:
@@ -35,7 +40,7 @@ def _run(training: DetectorTraining, progress: Callable[[EpochReport], None]) ->
     dataset = load_dataset(training)
     network = build_network()
     if training.start_weights is not None:
-        load_fitting(network, training.start_weights)
+        start_from(network, training.start_weights, _first_batches(training, dataset))
     folder = RunFolder(training.run)
     folder.open(training)
     trainer = DetectorTrainer(training, dataset, network)
@@ -50,6 +55,12 @@ def _run(training: DetectorTraining, progress: Callable[[EpochReport], None]) ->
     folder.card.write_text(write_card(training, dataset, trainer.validate()), "utf-8")
     folder.draw_curves()
     return folder
+
+
+def _first_batches(training: DetectorTraining, dataset: Dataset) -> Iterator[Batch]:
+    composer = SceneComposer(dataset, training.recipe)
+    for index in range(_CALIBRATION_BATCHES):
+        yield compose_batch(composer, training.schedule, training.seed, index)
 
 
 def _facts(training: DetectorTraining) -> dict[str, str]:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from lpr_engine.training import detection
 from lpr_engine.training.detection import (
     DetectorSettingsError,
     DetectorTraining,
@@ -82,3 +83,10 @@ def test_an_empty_settings_file_changes_nothing(tmp_path: Path) -> None:
 def test_a_missing_settings_file_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(DetectorSettingsError, match="cannot be read"):
         read_settings(tmp_path / "none.yaml")
+
+
+def test_the_recipe_of_the_shipped_detector_is_readable() -> None:
+    shipped = Path(detection.__file__).parent / "shipped.yaml"
+    training = DetectorTraining(Path("data"), Path("run"), **read_settings(shipped))
+    assert training.recipe.crop_shares == {"us": 0.5, "eu": 0.3, "br": 0.2}
+    assert training.schedule.batch_size == 16

@@ -33,9 +33,12 @@ from onnx import TensorProto, helper, numpy_helper
 from safetensors.torch import load_file, save_file
 
 from lpr_engine.training.detection import trainer as trainer_module
+from lpr_engine.training.detection.batches import as_input, compose_batch
 from lpr_engine.training.detection.dataset import load_dataset
 from lpr_engine.training.detection.export import halve_weights
-from lpr_engine.training.detection.network import build_network, load_fitting, save_weights
+from lpr_engine.training.detection.network import build_network, run_network, save_weights
+from lpr_engine.training.detection.scenes import SceneComposer
+from lpr_engine.training.detection.starting import load_fitting, start_from
 from lpr_engine.training.detection.trainer import DetectorTrainer, learning_rate
 
 pytestmark = pytest.mark.training
@@ -161,6 +164,35 @@ def test_tensors_that_do_not_fit_are_left(tmp_path: Path) -> None:
     name, value = next(iter(_network().state_dict().items()))
     save_file({name: value.contiguous(), "other": torch.zeros(3)}, path)
     assert load_fitting(_network(), path) == (1, 2)
+
+
+def test_a_training_can_start_from_an_exported_detector(training: DetectorTraining) -> None:
+    """The exported weights are rounded to half precision, so the answers agree to about 1 %."""
+    folder = train_detector(training, lambda _report: None)
+    exported = onnxruntime.InferenceSession(str(folder.network))
+    dataset = load_dataset(training)
+    composer = SceneComposer(dataset, training.recipe)
+    network = _network(5)
+    start_from(network, folder.network, [compose_batch(composer, SHORT, 1, 0)])
+
+    scene, _ = composer.compose(np.random.default_rng(1), 96, mosaic=False)
+    (wanted,) = exported.run(None, {"images": as_input([scene])})
+    got = run_network(network.eval(), [scene], half_arithmetic=False)
+    assert got == pytest.approx(wanted, abs=0.5)
+    assert got[:, 4] == pytest.approx(wanted[:, 4], abs=0.01)
+    norm = network.model[0].bn
+    assert float(norm.running_var.std()) > 0
+
+    again = dataclasses.replace(training, run=training.data / "again", start_weights=folder.network)
+    assert train_detector(again, lambda _report: None).network.exists()
+
+
+@pytest.mark.parametrize("content", [b"", b"no weights at all"])
+def test_unreadable_exports_are_told(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "detector.onnx"
+    path.write_bytes(content)
+    with pytest.raises(DetectorTrainingError, match=r"detector\.onnx"):
+        start_from(_network(), path, [])
 
 
 @pytest.mark.parametrize("content", [b"", b"no weights at all"])
