@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,14 +60,7 @@ class Spelling:
         A mixture bounds what one reading can claim: with chance `doubt` the slot shows a
         typical mistake instead.
         """
-        rows = _on_alphabet(self.rows, self.alphabet, alphabet)
-        mistaken = rows[:, 1:] @ mistake_kernel(alphabet)
-        mistaken += rows[:, :1] / len(alphabet)
-        noise = np.hstack(
-            [np.full((len(rows), 1), _ABSENCE_IN_DOUBT), (1 - _ABSENCE_IN_DOUBT) * mistaken]
-        )
-        softened: Matrix = np.log((1 - self.doubt) * rows + self.doubt * noise)
-        return softened
+        return _evidence(self, alphabet)
 
     def absence(self, alphabet: str) -> Matrix:
         """Log-probabilities for a place where this reading shows no character."""
@@ -75,6 +69,18 @@ class Spelling:
         row[ABSENT] = sure
         logarithms: Matrix = np.log(row)
         return logarithms
+
+
+@lru_cache(maxsize=1024)
+def _evidence(spelling: Spelling, alphabet: str) -> Matrix:
+    rows = _on_alphabet(spelling.rows, spelling.alphabet, alphabet)
+    mistaken = rows[:, 1:] @ mistake_kernel(alphabet) + rows[:, :1] / len(alphabet)
+    noise = np.empty_like(rows)
+    noise[:, ABSENT] = _ABSENCE_IN_DOUBT
+    noise[:, 1:] = (1 - _ABSENCE_IN_DOUBT) * mistaken
+    softened: Matrix = np.log((1 - spelling.doubt) * rows + spelling.doubt * noise)
+    softened.setflags(write=False)
+    return softened
 
 
 def spell(observation: Observation) -> Spelling | None:

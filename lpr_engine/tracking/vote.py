@@ -8,6 +8,7 @@ the third a third. Last, the likeliest texts are weighed by how plates look wher
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from heapq import nlargest
@@ -15,7 +16,7 @@ from heapq import nlargest
 import numpy as np
 from numpy.typing import NDArray
 
-from lpr_engine.grammar.confusion import distance
+from lpr_engine.grammar.confusion import distance, mistake_kernel
 from lpr_engine.model.passage import Alternative
 from lpr_engine.tracking.alignment import align
 from lpr_engine.tracking.candidate import Candidate, likeliest_texts
@@ -25,6 +26,8 @@ MAX_VOTERS = 24
 MAX_ALTERNATIVES = 5
 AGREEING_DISTANCE = 1.0
 """Readings at most this far from the text support it."""
+
+_SHARED_DOUBT = 0.003
 
 LogPrior = Callable[[str], float]
 
@@ -73,7 +76,7 @@ class Vote:
 
     def _decide(self) -> Outcome | None:
         alphabet = "".join(sorted({sign for voter in self._voters for sign in voter.alphabet}))
-        columns = _distributions(_ballots(self._voters, alphabet))
+        columns = _humbled(_distributions(_ballots(self._voters, alphabet)), alphabet)
         candidates = likeliest_texts(columns, alphabet)
         if not candidates:
             return None
@@ -110,11 +113,16 @@ def _ballots(voters: list[Spelling], alphabet: str) -> NDArray[np.float64]:
 
 
 def _pivot(voters: list[Spelling]) -> int:
-    """The reading that is nearest to all others, each by its weight."""
-    totals = [
-        sum(other.weight * distance(voter.text, other.text) for other in voters) for voter in voters
-    ]
-    return totals.index(min(totals))
+    """The first reading of the text that is nearest to all others, each by its weight."""
+    weights: defaultdict[str, float] = defaultdict(float)
+    for voter in voters:
+        weights[voter.text] += voter.weight
+    totals = {
+        text: sum(weight * distance(text, other) for other, weight in weights.items())
+        for text in weights
+    }
+    nearest = min(totals, key=lambda text: (totals[text], text))
+    return next(at for at, voter in enumerate(voters) if voter.text == nearest)
 
 
 def _keyed(pairs: list[tuple[int | None, int | None]]) -> dict[tuple[int, int], int]:
@@ -144,6 +152,14 @@ def _distributions(ballots: NDArray[np.float64]) -> Matrix:
     odds = np.exp(scores - scores.max(axis=1, keepdims=True))
     distributions: Matrix = odds / odds.sum(axis=1, keepdims=True)
     return distributions
+
+
+def _humbled(places: Matrix, alphabet: str) -> Matrix:
+    """Leave room for the mistake that every reading of this plate shares: dirt, a screw, a font."""
+    mistaken = places.copy()
+    mistaken[:, 1:] = places[:, 1:] @ mistake_kernel(alphabet)
+    humbled: Matrix = (1 - _SHARED_DOUBT) * places + _SHARED_DOUBT * mistaken
+    return humbled
 
 
 def _weighed(candidates: list[Candidate], log_prior: LogPrior) -> list[tuple[Candidate, float]]:
