@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections import OrderedDict
 from collections.abc import Hashable
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 
 import cv2
@@ -47,6 +48,7 @@ class EvidenceKeeper:
         self._quality = storage.picture_quality
         self._keep_frames = storage.keep_frames
         self._media = media
+        self._frames = ThreadPoolExecutor(1, thread_name_prefix="store-frames")
         self._known: OrderedDict[str, tuple[Hashable, Pictures]] = OrderedDict()
 
     def keep(self, update: PassageUpdate) -> Pictures:
@@ -60,13 +62,7 @@ class EvidenceKeeper:
         known = self._known.get(update.passage.id)
         if known is not None and known[0] == key and self._all_there(known[1]):
             return known[1]
-        crop = self._put(update.evidence.observation.crop.pixels, "crop")
-        try:
-            frame = self._put(update.evidence.frame.pixels, "frame") if self._keep_frames else None
-        except StoreError:
-            self.discard(Pictures(crop))
-            raise
-        return Pictures(crop, frame)
+        return self._write(update.evidence)
 
     def remember(self, update: PassageUpdate, pictures: Pictures) -> None:
         """Note what was committed, so that the next revision need not encode it again."""
@@ -80,6 +76,29 @@ class EvidenceKeeper:
     def discard(self, pictures: Pictures) -> None:
         """Take back what was written for a revision that was not committed."""
         self._media.remove(picture.path for picture in pictures.kept if picture.is_new)
+
+    def close(self) -> None:
+        """End the thread that writes frames."""
+        self._frames.shutdown()
+
+    def _write(self, evidence: Evidence) -> Pictures:
+        """Both at once: most of the time goes by waiting for the disk to have them."""
+        pending = self._frames.submit(self._put_frame, evidence.frame.pixels)
+        try:
+            crop = self._put(evidence.observation.crop.pixels, "crop")
+        except StoreError:
+            wait([pending])
+            if pending.exception() is None:
+                self.discard(Pictures(frame=pending.result()))
+            raise
+        try:
+            return Pictures(crop, pending.result())
+        except StoreError:
+            self.discard(Pictures(crop))
+            raise
+
+    def _put_frame(self, pixels: Pixels) -> StoredPicture | None:
+        return self._put(pixels, "frame") if self._keep_frames else None
 
     def _all_there(self, pictures: Pictures) -> bool:
         return all(self._media.exists(picture.path) for picture in pictures.kept)

@@ -6,6 +6,7 @@ import hashlib
 import logging
 import os
 import re
+import threading
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,7 +33,10 @@ class StoredPicture:
 
 
 class MediaFolder:
-    """The folder of pictures; written to by the store's thread alone, read by anyone."""
+    """The folder of pictures; filled by the store's jobs alone, read by anyone.
+
+    A file without a row in the database is a stray, and is swept.
+    """
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory
@@ -125,7 +129,8 @@ def _unlink(target: Path) -> bool:
 
 
 def _write_atomically(target: Path, content: bytes) -> None:
-    temporary = target.with_name(target.name + _TEMPORARY_SUFFIX)
+    # Two threads may write the same content at once.
+    temporary = target.with_name(f"{target.name}.{threading.get_ident()}{_TEMPORARY_SUFFIX}")
     try:
         with temporary.open("wb") as file:
             file.write(content)

@@ -54,9 +54,8 @@ class PassageStore:
         self._board = ProblemBoard()
         self._lock_descriptor: int | None = None
         self.media = MediaFolder(storage.directory)
-        self._archive = Archive(
-            EvidenceKeeper(storage, self.media), self.media, self._clock, self._board
-        )
+        self._evidence = EvidenceKeeper(storage, self.media)
+        self._archive = Archive(self._evidence, self.media, self._clock, self._board)
         self._thread = StoreThread(self._open_database, self._board)
         self.vehicles = VehicleRepository(self._thread)
         self._retention = Retention(
@@ -193,6 +192,7 @@ class PassageStore:
     def close(self) -> None:
         """Finish what is queued and end; more than once is harmless."""
         self._thread.stop()
+        self._evidence.close()
         if hasattr(self, "search"):
             self.search.close()
         if self._lock_descriptor is not None:

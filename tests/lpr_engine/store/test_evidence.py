@@ -10,9 +10,11 @@ import numpy as np
 import pytest
 
 from lpr_engine.config.sections import StorageSection
+from lpr_engine.model.errors import DiskFullError
 from lpr_engine.model.passage import PassageUpdate, Stage
+from lpr_engine.model.pixels import Pixels
 from lpr_engine.store.evidence import EvidenceKeeper
-from lpr_engine.store.media import MediaFolder
+from lpr_engine.store.media import MediaFolder, StoredPicture
 from lpr_engine.store.store import PassageStore
 
 from .conftest import make_evidence, make_passage, make_update
@@ -92,3 +94,39 @@ def test_memory_of_evidence_is_bounded(
         keeper.keep(update)
 
     assert len(encodings) == 1
+
+
+@pytest.mark.parametrize("failing", ["crop", "frame"])
+def test_one_refused_picture_takes_the_other_with_it(
+    store: PassageStore,
+    storage: StorageSection,
+    monkeypatch: pytest.MonkeyPatch,
+    failing: str,
+) -> None:
+    evidence = make_evidence()
+    put = EvidenceKeeper._put
+
+    def refuse(self: EvidenceKeeper, pixels: Pixels, name: str) -> StoredPicture | None:
+        if name == failing:
+            raise DiskFullError("no space left")
+        return put(self, pixels, name)
+
+    monkeypatch.setattr(EvidenceKeeper, "_put", refuse)
+
+    with pytest.raises(DiskFullError):
+        store.commit(PassageUpdate(make_passage(), evidence))
+
+    assert list(storage.directory.glob("media/*/*")) == []
+
+
+def test_crop_that_is_the_whole_frame_is_kept_once(
+    store: PassageStore, storage: StorageSection
+) -> None:
+    evidence = make_evidence()
+    whole = replace(evidence.observation.crop, pixels=evidence.frame.pixels)
+    same = replace(evidence, observation=replace(evidence.observation, crop=whole))
+
+    kept = store.commit(PassageUpdate(make_passage(), same))
+
+    assert kept.crop == kept.frame
+    assert len(list(storage.directory.glob("media/*/*"))) == 1
