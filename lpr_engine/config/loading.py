@@ -14,7 +14,7 @@ from lpr_engine.config.reading import read_document, read_secrets
 from lpr_engine.config.schema import configuration
 from lpr_engine.config.secret import SecretSource
 from lpr_engine.config.sections import Configuration
-from lpr_engine.config.values import RefusedError, UnknownKeyError, shown_key
+from lpr_engine.config.values import RefusedError, UnknownKeyError
 
 
 def load_configuration(path: Path, environment: Mapping[str, str]) -> Configuration:
@@ -60,7 +60,7 @@ def _is_told(document: Document, error: vol.Invalid) -> bool:
 
 def _problem(document: Document, error: vol.Invalid) -> Problem:
     path = _path(error)
-    key = dotted(tuple(part if isinstance(part, int) else shown_key(part) for part in path))
+    key = dotted(path)
     if isinstance(error, RefusedError):
         place = document.place(path, of_key=isinstance(error, UnknownKeyError))
         return Problem(place, key, error.what, error.expected, error.hint)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from lpr_engine.config.values import shown_key
 from lpr_engine.model.errors import ConfigError
 
 KeyPath: TypeAlias = tuple[str | int, ...]
@@ -65,10 +66,10 @@ class ConfigurationRefusedError(ConfigError):
 
 
 def dotted(path: KeyPath) -> str:
-    """A key path as people write it: `cameras[1].zones[0].area`."""
+    """A key path as people write it: `cameras[1].zones[0].area`; hostile keys cut short."""
     text = ""
     for part in path:
-        text += f"[{part}]" if isinstance(part, int) else f".{part}"
+        text += f"[{part}]" if isinstance(part, int) else f".{shown_key(part)}"
     return text.removeprefix(".")
 
 

@@ -11,7 +11,7 @@ from lpr_engine.config.sections import Configuration
 
 MASK = "***"
 _USER_INFO = re.compile(r"(?<=//).*@", re.DOTALL)
-_BARE_USER_INFO = re.compile(r"[^\s/@]*:[^\s/@]*@")
+_BARE_USER_INFO = re.compile(r"[^\s/@:]*:[^\s/@]*@")
 _SECRET_PARAMETER = re.compile(
     r"((?:user|usr|login|pass|pwd|token|key|auth|secret|sign)\w*=)"
     r"[^&;/\s]*?(?=[&;/\s]|$|_[a-z]+=)",

@@ -25,7 +25,8 @@ Rule: TypeAlias = Callable[[Any], Any]
 
 MAX_ID = 64
 MIN_TOKEN = 16
-_TOKEN = re.compile(r"[A-Za-z0-9._~+/=-]{0,4096}")
+MAX_SECRET = 4096
+_TOKEN = re.compile(r"[A-Za-z0-9._~+/=-]*")
 _ID = re.compile(rf"[a-z0-9_]{{1,{MAX_ID}}}")
 _TOPIC = re.compile(r"[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*")
 _FLAGS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
@@ -101,7 +102,9 @@ def secret(value: Any) -> str:
     """A password: any text but line breaks, kept as it is; never shown."""
     if not isinstance(value, str):
         raise wrong_type(value, "text")
-    if any(unicodedata.category(sign) == "Cc" for sign in value):
+    if len(value) > MAX_SECRET:
+        raise RefusedError(f"the text has {len(value)} characters", f"at most {MAX_SECRET}")
+    if any(unicodedata.category(sign) in ("Cc", "Cs") for sign in value):
         raise RefusedError("the text holds a line break or control character", "text")
     return str(value)
 

@@ -10,7 +10,6 @@ from lpr_engine.config.document import BROKEN, Broken, Data, Document
 from lpr_engine.config.problems import KeyPath, Place, Problem, dotted
 from lpr_engine.config.scalar import plain_scalar
 from lpr_engine.config.secret import MissingSecretError, SecretSource
-from lpr_engine.config.values import shown_key
 
 MAX_VALUES = 50_000
 MAX_DEPTH = 40
@@ -119,9 +118,9 @@ class TreeBuilder:
         return mappings
 
     def _duplicate(self, key: yaml.ScalarNode, path: KeyPath, line: int) -> None:
-        key_path = dotted((*path, shown_key(key.value)))
         what = f"this key stands here a second time, first in line {line}"
-        self._document.problems.append(Problem(self._place(key), key_path, what))
+        problem = Problem(self._place(key), dotted((*path, key.value)), what)
+        self._document.problems.append(problem)
 
     def _scalar(self, node: yaml.ScalarNode, path: KeyPath) -> Data:
         tag, text = node.tag, node.value

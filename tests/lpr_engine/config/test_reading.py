@@ -123,6 +123,9 @@ def test_device_in_place_of_a_file_is_refused() -> None:
         "username: {a: hunter2}",
         "ca_file: hunter2@/x",
         "token:hunter2: x",
+        "token:hunter2: !bad x",
+        "token:hunter2: 1\n  token:hunter2: 2",
+        "token:hunter2: !secret x",
     ],
 )
 def test_no_mistake_shows_a_password(write, line: str) -> None:

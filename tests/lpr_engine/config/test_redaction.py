@@ -40,6 +40,11 @@ def test_no_password_survives_in_a_url(secret: str) -> None:
     assert secret not in masked_url(f"rtsp://admin:{secret}@10.0.0.5:554/stream")
 
 
+@pytest.mark.parametrize("sign", [":", "/", "@", "=", "_", "key=", "key_", "//", "://@", "a:"])
+def test_masking_hostile_text_ends_soon(sign: str) -> None:
+    assert len(masked_url(sign * 2000)) <= 4 * 2000 * len(sign)
+
+
 def test_redacted_configuration_keeps_all_but_the_secrets() -> None:
     configuration = Configuration(
         mqtt=MqttSection(host="broker", username="joe", password="geheim"),

@@ -186,6 +186,17 @@ def test_token_that_no_header_can_carry_is_refused_unseen(value: object) -> None
     assert str(value) not in error.what or value == ""
 
 
+@pytest.mark.parametrize("value", [" spaced ", "p@ss:w/o#r?d", "\u202e", ""])
+def test_password_is_kept_as_it_is(value: str) -> None:
+    assert rules.secret(value) == value
+
+
+@pytest.mark.parametrize("value", ["a\nb", "a\0b", "a\udcff", "x" * 5000, 12345, None, ["a"]])
+def test_password_that_no_protocol_can_carry_is_refused_unseen(value: object) -> None:
+    error = refusal(rules.secret, value)
+    assert str(value) not in f"{error.what} {error.expected} {error.hint}"
+
+
 def test_each_judges_all_entries_of_a_list() -> None:
     with pytest.raises(vol.MultipleInvalid) as caught:
         rules.each(rules.each(rules.country))([["de", "x"], 5, ["y"]])
