@@ -6,6 +6,7 @@ import os
 import shutil
 from collections.abc import Sequence
 from concurrent.futures import Future
+from pathlib import Path
 from types import TracebackType
 
 from lpr_engine.config.sections import RetentionSection, StorageSection
@@ -15,13 +16,14 @@ from lpr_engine.model.outbox import OutboxRow
 from lpr_engine.model.passage import Passage, PassageUpdate, Verdict
 from lpr_engine.store import outbox
 from lpr_engine.store.archive import Archive
+from lpr_engine.store.backup import back_up
 from lpr_engine.store.database import Database
 from lpr_engine.store.evidence import EvidenceKeeper
 from lpr_engine.store.expiry import Expiry
 from lpr_engine.store.failures import translated
 from lpr_engine.store.folder import claim_directory, prepare_directory
 from lpr_engine.store.media import MediaFolder
-from lpr_engine.store.opening import open_database
+from lpr_engine.store.opening import DATABASE_NAME, open_database
 from lpr_engine.store.predecessor import take_over
 from lpr_engine.store.problems import ProblemBoard
 from lpr_engine.store.retention import Retention, RetentionReport
@@ -183,6 +185,15 @@ class PassageStore:
         if free_bytes >= _ENOUGH_FREE_BYTES:
             self._board.end(DISK_FULL)
         return report
+
+    def back_up(self, target: Path) -> None:
+        """Copy the database to one file while work goes on; see `backup.back_up`.
+
+        Raises:
+            DiskFullError: there is no space for the copy.
+            StoreError: the copy cannot be written.
+        """
+        back_up(self._directory / DATABASE_NAME, target)
 
     @property
     def problems(self) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -48,12 +48,14 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> list[Passage]:
 
 
 @pytest.fixture(scope="module")
-def full(tmp_path_factory: pytest.TempPathFactory, many: list[Passage]) -> PassageSearch:
+def full(tmp_path_factory: pytest.TempPathFactory, many: list[Passage]) -> Iterator[PassageSearch]:
     directory = tmp_path_factory.mktemp("full")
     with PassageStore(StorageSection(directory=directory), clock=HeldClock()) as store:
         for passage in many:
             store.commit(make_update(passage, evidence=make_evidence()))
-    return PassageSearch(directory)
+    search = PassageSearch(directory)
+    yield search
+    search.close()
 
 
 @settings(max_examples=40, deadline=None)
