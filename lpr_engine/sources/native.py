@@ -10,7 +10,6 @@ import cv2
 _ENVIRONMENT = {
     # Their own messages on stderr would print a camera's password.
     "OPENCV_FFMPEG_LOGLEVEL": "-8",
-    "OPENCV_FFMPEG_DEBUG": "0",
     # Else OpenCV opens one capture at a time, and a dead camera keeps all others from opening.
     # FFmpeg itself needs no such lock since version 4.
     "OPENCV_FFMPEG_IS_THREAD_SAFE": "1",
@@ -23,5 +22,6 @@ _CAPTURE_OPTIONS = "rtsp_transport;tcp"
 def prepare_opencv() -> None:
     """Apply the settings, once; must precede the first capture, at which OpenCV reads them."""
     os.environ.update(_ENVIRONMENT)
+    os.environ.pop("OPENCV_FFMPEG_DEBUG", None)
     os.environ.setdefault("OPENCV_FFMPEG_CAPTURE_OPTIONS", _CAPTURE_OPTIONS)
     cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)

@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
+from lpr_engine.model.clock import SystemClock
 from lpr_engine.model.errors import SourceError
 from lpr_engine.model.figures import CameraHealth
 from lpr_engine.sources.clip import ClipReel
@@ -83,8 +84,6 @@ def test_realtime_holds_each_frame_back_to_its_time(make_clip, camera_at, clock)
 
 
 def test_close_from_another_thread_ends_a_realtime_clip(make_clip, camera_at) -> None:
-    from lpr_engine.model.clock import SystemClock
-
     source = open_source(camera_at(make_clip(frames=20, fps=0.1), realtime=True), SystemClock())
     frames = source.frames()
     next(frames)
