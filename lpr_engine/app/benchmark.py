@@ -84,7 +84,7 @@ def _play_live(configuration: Configuration) -> BenchmarkReport:
     engine = Engine(configuration)
     engine.start()
     try:
-        ear = _Ear(engine.broker_port)
+        ear = _Ear(engine.broker)
         start_s = _first_look_s(engine)
         while not engine.idle:
             time.sleep(_POLL_S)
@@ -149,7 +149,7 @@ def _peak_memory_mb() -> float:
 class _Ear:
     """A subscriber that notes how long after it was seen a plate was heard of."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, broker: str) -> None:
         self.first_s: dict[str, float] = {}
         self.final_s: dict[str, float] = {}
         self._subscribed = threading.Event()
@@ -157,7 +157,8 @@ class _Ear:
         self._client.on_connect = self._subscribe
         self._client.on_subscribe = lambda *_: self._subscribed.set()
         self._client.on_message = self._hear
-        self._client.connect("127.0.0.1", port)
+        host, _, port = broker.rpartition(":")
+        self._client.connect(host, int(port))
         self._client.loop_start()
         self._subscribed.wait(5)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import logging
 from collections.abc import Sequence
 from contextlib import ExitStack
@@ -16,14 +15,13 @@ from lpr_engine.app.chores import Chores
 from lpr_engine.app.day_counts import DayCounts
 from lpr_engine.app.figures import FiguresDesk
 from lpr_engine.app.switchboard import Switchboard
-from lpr_engine.config.sections import CameraSection, Configuration, MqttSection
+from lpr_engine.config.sections import CameraSection, Configuration
 from lpr_engine.grammar.prior import Grammar
 from lpr_engine.health.host import HostProbe
 from lpr_engine.health.stages import StageTimings
 from lpr_engine.model.clock import Clock, SystemClock
 from lpr_engine.model.figures import EngineFigures
 from lpr_engine.model.ports import FrameSource, PassageListener
-from lpr_engine.mqtt.embedded_broker import EmbeddedBroker
 from lpr_engine.mqtt.identity import EngineIdentity
 from lpr_engine.mqtt.publisher import MqttPublisher
 from lpr_engine.pipeline.pipeline import Pipeline, Rooms
@@ -84,9 +82,9 @@ class Engine:
         return self._api.url
 
     @property
-    def broker_port(self) -> int:
-        """The broker's port, the embedded one's included."""
-        return self._mqtt_section.port
+    def broker(self) -> str:
+        """Host and port of the broker, the embedded one's included."""
+        return self._publisher.broker
 
     def figures(self) -> EngineFigures:
         """The engine's figures of health now."""
@@ -145,10 +143,9 @@ class Engine:
 
     def _open_mqtt(self, opened: ExitStack) -> MqttPublisher:
         config = self._configuration
-        self._mqtt_section = self._with_broker(opened, config.mqtt)
         finals = [self._store.search.last_final(camera.id) for camera in config.cameras]
-        publisher = MqttPublisher(
-            self._mqtt_section,
+        self._publisher = MqttPublisher(
+            config.mqtt,
             EngineIdentity(config.engine.id, config.engine.name, __version__, self._api.url),
             config.cameras,
             self._store,
@@ -158,17 +155,9 @@ class Engine:
             self._clock,
             last_finals=[final for final in finals if final is not None],
         )
-        publisher.start()
-        opened.callback(publisher.stop)
-        return publisher
-
-    def _with_broker(self, opened: ExitStack, section: MqttSection) -> MqttSection:
-        if section.host is not None:
-            return section
-        broker = EmbeddedBroker(section.port)
-        port = broker.start()
-        opened.callback(broker.stop)
-        return dataclasses.replace(section, host=broker.host, port=port)
+        self._publisher.start()
+        opened.callback(self._publisher.stop)
+        return self._publisher
 
 
 def _new_id() -> str:

@@ -23,7 +23,7 @@ def sample_configuration(folder: Path, clip: Path = SAMPLE_CLIP, port: int = 809
         id="street",
         source=str(clip.absolute()),
         name="Street",
-        direction_line=DirectionLine((0.0, 0.55), (1.0, 0.55)),
+        direction_line=DirectionLine((0.0, 0.65), (1.0, 0.65)),
     )
     return Configuration(
         engine=EngineSection(id="demo", name="LPR demo"),

@@ -45,7 +45,8 @@ def demo(options: argparse.Namespace) -> int:
             _welcome(console, engine, options.clip)
             _play(engine, told)
             _summary(console, engine, live.finals)
-            if not options.exit:
+            if not (options.exit or told.is_set()):
+                console.print(f"Still serving {engine.api_url} - Ctrl-C ends.", style="dim")
                 told.wait()
         finally:
             engine.stop()
@@ -61,7 +62,7 @@ def _play(engine: Engine, told: threading.Event) -> None:
 def _welcome(console: Console, engine: Engine, clip: Path) -> None:
     console.print(f"[bold]LPR engine[/] plays {clip.name} as camera [bold]street[/]")
     console.print(f"  results   {engine.api_url}/api/v1/passages", style="dim")
-    console.print(f"  MQTT      127.0.0.1:{engine.broker_port}, topics lpr/demo/#\n", style="dim")
+    console.print(f"  MQTT      {engine.broker}, topics lpr/demo/#\n", style="dim")
 
 
 def _summary(console: Console, engine: Engine, finals: int) -> None:
@@ -70,4 +71,3 @@ def _summary(console: Console, engine: Engine, finals: int) -> None:
         f"{name} {stages[name].p50_ms:.0f} ms" for name in ("detect", "read") if name in stages
     )
     console.print(f"\n[bold]{finals} vehicles passed.[/] Median: {timings}.")
-    console.print(f"Still serving {engine.api_url}/api/v1/passages - Ctrl-C ends.", style="dim")

@@ -18,7 +18,12 @@ from lpr_engine.cli.live_line import LiveLine
 from lpr_engine.config.loading import load_configuration
 
 ADD_ON_OPTIONS = Path("/data/options.json")
-_LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING}
+_LEVELS = {
+    "debug": logging.DEBUG,
+    "info": logging.INFO,
+    "warning": logging.WARNING,
+    "error": logging.ERROR,
+}
 
 
 def add_to(commands: Any) -> None:
