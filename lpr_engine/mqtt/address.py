@@ -10,6 +10,18 @@ from lpr_engine.config.sections import MqttSection
 from lpr_engine.model.errors import MqttError
 
 
+class _TidySocket(ssl.SSLSocket):
+    """A socket that is closed when its handshake fails; the network library forgets to."""
+
+    def do_handshake(self, block: bool = False) -> None:
+        """Agree with the broker on keys."""
+        try:
+            super().do_handshake(block)
+        except (OSError, ValueError):
+            self.close()
+            raise
+
+
 @dataclass(frozen=True, slots=True)
 class TlsChoice:
     """How a connection is encrypted; `insecure` takes any certificate for the broker's."""
@@ -29,6 +41,7 @@ class TlsChoice:
             context = ssl.create_default_context(cafile=self.ca_file)
         except OSError as err:
             raise MqttError(f"CA file {self.ca_file} cannot be used: {err}") from err
+        context.sslsocket_class = _TidySocket
         if self.certificate_file is not None:
             self._load_certificate(context, self.certificate_file)
         if self.insecure:

@@ -103,8 +103,8 @@ class Connection:
         """Connect and wait for the broker's consent.
 
         Raises:
-            ProtocolRefusedError: the broker does not know this version of MQTT, or hung up
-                before it said a word, as old brokers do.
+            ProtocolRefusedError: the broker does not know this version of MQTT, or hung up or
+                fell silent before it said a word, as such brokers do.
             MqttError: it cannot be reached or refuses us; the message says why.
         """
         where = self._address.display
@@ -115,7 +115,7 @@ class Connection:
         self._listening = True
         self._client.loop_start()
         if not self._decided.wait(self._patience.connect_timeout_s):
-            raise MqttError(f"broker {where} does not answer")
+            raise ProtocolRefusedError(f"broker {where} does not answer")
         if self._protocol_refused:
             raise ProtocolRefusedError(f"broker {where} refuses this version of MQTT")
         if not self._connected:

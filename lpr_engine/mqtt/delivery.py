@@ -7,7 +7,6 @@ predecessor or by a process that died, goes out as a repetition.
 
 from __future__ import annotations
 
-import json
 import logging
 from dataclasses import dataclass
 
@@ -18,7 +17,7 @@ from lpr_engine.model.ports import Outbox
 from lpr_engine.mqtt.connection import Connection
 from lpr_engine.mqtt.messages import Receipt
 from lpr_engine.mqtt.patience import Backoff, Patience
-from lpr_engine.mqtt.payloads import event_to_json, row_to_json
+from lpr_engine.mqtt.payloads import encode, event_to_json, row_to_json
 from lpr_engine.mqtt.topics import Topics
 
 _LOGGER = logging.getLogger(__name__)
@@ -136,8 +135,3 @@ class OutboxDelivery:
             _LOGGER.error("Delivery of passages is held up: %s", trouble)
             self._trouble = trouble
         self._hold_until_s = self._clock.monotonic_s() + self._backoff.next_s()
-
-
-def encode(data: object) -> bytes:
-    """JSON as it goes over the wire: UTF-8, compact."""
-    return json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import socket
 import threading
@@ -11,12 +12,21 @@ from amqtt.broker import Broker
 from amqtt.errors import AMQTTError
 
 from lpr_engine.model.errors import MqttError
+from lpr_engine.mqtt.embedded_client import serve_client
 
 _LOGGER = logging.getLogger(__name__)
 
 HOST = "127.0.0.1"
 _START_S = 10.0
-_STOP_S = 1.5
+_STOP_S = 1.4
+_FAREWELL_S = 1.0
+_LISTENER = "default"
+_CONFIG = {
+    # We listen ourselves: so the port is ours before anybody knows it, and every socket closes.
+    "listeners": {_LISTENER: {"type": "external"}},
+    "plugins": {"amqtt.plugins.authentication.AnonymousAuthPlugin": {}},
+}
+_CHATTY = ("amqtt", "transitions")
 
 
 class EmbeddedBroker:
@@ -28,21 +38,22 @@ class EmbeddedBroker:
     def __init__(self, port: int = 1883) -> None:
         self._wanted_port = port
         self._port = 0
-        self._loop = asyncio.new_event_loop()
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._stop = asyncio.Event()
         self._started = threading.Event()
         self._failure: str | None = None
-        self._thread = threading.Thread(target=self._run, name="mqtt-broker", daemon=True)
-
-    @property
-    def host(self) -> str:
-        """Where it listens."""
-        return HOST
+        self._clients: dict[asyncio.Task[None], asyncio.StreamWriter] = {}
+        self._thread: threading.Thread | None = None
 
     @property
     def port(self) -> int:
         """Where it listens: the port it was given, or a free one where that is taken."""
         return self._port
+
+    @property
+    def running(self) -> bool:
+        """Whether the broker's thread lives."""
+        return self._thread is not None and self._thread.is_alive()
 
     def start(self) -> int:
         """Listen; returns the port.
@@ -50,9 +61,13 @@ class EmbeddedBroker:
         Raises:
             MqttError: it cannot listen.
         """
-        for name in ("amqtt", "transitions"):
+        for name in _CHATTY:
             logging.getLogger(name).setLevel(logging.CRITICAL)
-        self._port = _free_port(self._wanted_port)
+        listening = _listen(self._wanted_port)
+        self._port = int(listening.getsockname()[1])
+        self._thread = threading.Thread(
+            target=self._run, args=(listening,), name="mqtt-broker", daemon=True
+        )
         self._thread.start()
         if not self._started.wait(_START_S) or self._failure is not None:
             raise MqttError(f"embedded broker does not start: {self._failure or 'no answer'}")
@@ -60,43 +75,70 @@ class EmbeddedBroker:
         return self._port
 
     def stop(self) -> None:
-        """Close all connections and end; bounded."""
-        if not self._thread.is_alive():
+        """Close all connections and end, within 1.5 s."""
+        if self._thread is None or self._loop is None:
             return
-        self._loop.call_soon_threadsafe(self._stop.set)
+        with contextlib.suppress(RuntimeError):  # its loop has closed since
+            self._loop.call_soon_threadsafe(self._stop.set)
         self._thread.join(_STOP_S)
 
-    def _run(self) -> None:
+    def _run(self, listening: socket.socket) -> None:
+        self._loop = asyncio.new_event_loop()
         try:
-            self._loop.run_until_complete(self._serve())
+            self._loop.run_until_complete(self._serve(self._loop, listening))
         finally:
             self._loop.close()
 
-    async def _serve(self) -> None:
-        config = {
-            "listeners": {"default": {"type": "tcp", "bind": f"{HOST}:{self._port}"}},
-            "plugins": {"amqtt.plugins.authentication.AnonymousAuthPlugin": {}},
-        }
+    async def _serve(self, loop: asyncio.AbstractEventLoop, listening: socket.socket) -> None:
         try:
-            broker = Broker(config, loop=self._loop)
+            broker = Broker(dict(_CONFIG), loop=loop)
             await broker.start()
         except AMQTTError as err:
             self._failure = str(err)
-            return
-        finally:
+            listening.close()
             self._started.set()
+            return
+
+        def welcome(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            if self._stop.is_set():
+                writer.close()
+                return
+            task = loop.create_task(serve_client(broker, _LISTENER, reader, writer))
+            self._clients[task] = writer
+            task.add_done_callback(self._clients.pop)
+
+        server = await asyncio.start_server(welcome, sock=listening)
+        self._started.set()
         await self._stop.wait()
-        await broker.shutdown()
+        # Whoever is being let in now would find the door gone and leave an open socket behind.
+        loop.remove_reader(listening.fileno())
+        await _let_turn()
+        server.close()
+        await self._dismiss(broker)
+
+    async def _dismiss(self, broker: Broker) -> None:
+        with contextlib.suppress(asyncio.TimeoutError, AMQTTError):
+            await asyncio.wait_for(broker.shutdown(), _FAREWELL_S)
+        for writer in self._clients.values():
+            writer.close()  # a task that never began cannot do it
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
+        await _let_turn()
 
 
-def _free_port(wanted: int) -> int:
-    """The wanted port if nobody listens there, else one that the system picks."""
-    for port in (wanted, 0):
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((HOST, port))
-            except OSError:
-                continue
-            return int(probe.getsockname()[1])
-    raise MqttError("no free port on loopback for the embedded broker")
+async def _let_turn() -> None:
+    """Let the loop turn a few times: a socket takes two or three to come in or to go."""
+    for _ in range(5):
+        await asyncio.sleep(0)
+
+
+def _listen(wanted: int) -> socket.socket:
+    """Bind the wanted port if nobody has it, else one that the system picks."""
+    with contextlib.suppress(OSError, OverflowError):
+        return socket.create_server((HOST, wanted))
+    try:
+        return socket.create_server((HOST, 0))
+    except OSError as err:
+        raise MqttError(f"no free port on loopback for the embedded broker: {err}") from err

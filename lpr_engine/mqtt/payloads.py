@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import math
 from datetime import datetime, timedelta
+from typing import Any
 
 from lpr_engine.model.contract import (
     CONTRACT_VERSION,
@@ -16,6 +19,19 @@ from lpr_engine.model.passage import Passage
 from lpr_engine.mqtt.identity import EngineIdentity
 
 LATE_AFTER = timedelta(seconds=10)
+
+
+def encode(data: JsonObject) -> bytes:
+    """JSON as it goes over the wire: compact UTF-8, without what JSON cannot say.
+
+    A number that is none becomes null and half a character a question mark: a row that could
+    not be written would stand in the way of all rows behind it.
+    """
+    try:
+        text = _dumps(data)
+    except ValueError:
+        text = _dumps(_without_nan(data))
+    return text.encode("utf-8", "replace")
 
 
 def is_late(row: OutboxRow, now: datetime) -> bool:
@@ -124,3 +140,15 @@ def _camera_to_json(camera: CameraFigures) -> JsonObject:
 
 def _rounded(value: float | None) -> float | None:
     return None if value is None else round(value, 1)
+
+
+def _dumps(data: Any) -> str:
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
+
+def _without_nan(data: Any) -> Any:
+    if isinstance(data, dict):
+        return {key: _without_nan(value) for key, value in data.items()}
+    if isinstance(data, list | tuple):
+        return [_without_nan(value) for value in data]
+    return None if isinstance(data, float) and not math.isfinite(data) else data

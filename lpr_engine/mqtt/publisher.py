@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from paho.mqtt.enums import MQTTProtocolVersion
@@ -20,6 +21,7 @@ from lpr_engine.mqtt.board import RetainedBoard
 from lpr_engine.mqtt.commands import Commands
 from lpr_engine.mqtt.connection import Connection, ProtocolRefusedError
 from lpr_engine.mqtt.delivery import OutboxDelivery
+from lpr_engine.mqtt.embedded_broker import HOST, EmbeddedBroker
 from lpr_engine.mqtt.identity import EngineIdentity
 from lpr_engine.mqtt.messages import Will
 from lpr_engine.mqtt.notices import OFFLINE, LastFinals, Notices
@@ -40,7 +42,7 @@ class MqttPublisher:
     `figures` names every configured camera each time; it and `commands` are called from the
     publisher's thread and return soon. `last_finals` are the last final passages that the store
     knows, so that a restart does not make Home Assistant forget them.
-    `section.host` must be set; without a broker of the user's, run an `EmbeddedBroker`.
+    Where `section.host` is None, the publisher runs an embedded broker and talks to that.
     """
 
     def __init__(
@@ -57,11 +59,10 @@ class MqttPublisher:
         last_finals: Sequence[Passage] = (),
         patience: Patience | None = None,
     ) -> None:
-        if section.host is None:
-            raise MqttError("no broker host; start an embedded broker and name its address")
         clock = clock or SystemClock()
         self._patience = patience or Patience()
-        self._address = BrokerAddress.of(section, section.host, identity.id)
+        self._embedded = EmbeddedBroker(section.port) if section.host is None else None
+        self._address = BrokerAddress.of(section, section.host or HOST, identity.id)
         topics = Topics.of(section, identity.id)
         self._will = Will(topics.status, OFFLINE)
         self._last_finals = LastFinals(last_finals)
@@ -100,8 +101,20 @@ class MqttPublisher:
         """Whether the publisher's thread lives."""
         return self._thread.is_alive()
 
+    @property
+    def broker(self) -> str:
+        """Host and port of the broker, the embedded one's real port once it is started."""
+        return self._address.display
+
     def start(self) -> None:
-        """Begin to connect; returns at once."""
+        """Begin to connect; returns at once, or when the embedded broker listens.
+
+        Raises:
+            MqttError: the embedded broker cannot listen.
+        """
+        if self._embedded is not None:
+            port = self._embedded.start()
+            self._address = replace(self._address, port=port, tls=None, username=None)
         self._thread.start()
 
     def stop(self) -> None:
@@ -112,6 +125,8 @@ class MqttPublisher:
             self._thread.join(_STOP_S)
         if self._thread.is_alive():
             _LOGGER.warning("Broker %s does not let go; leaving without it", self._address.display)
+        if self._embedded is not None:
+            self._embedded.stop()
 
     def wake(self) -> None:
         """Say that the outbox has something new. Thread-safe; returns at once."""

@@ -10,10 +10,11 @@ from lpr_engine.model.errors import MqttError, StoreError
 from lpr_engine.mqtt.board import RetainedBoard
 from lpr_engine.mqtt.commands import Commands
 from lpr_engine.mqtt.connection import Connection
-from lpr_engine.mqtt.delivery import OutboxDelivery, encode
+from lpr_engine.mqtt.delivery import OutboxDelivery
 from lpr_engine.mqtt.messages import Incoming
 from lpr_engine.mqtt.notices import Notices
 from lpr_engine.mqtt.patience import Patience
+from lpr_engine.mqtt.payloads import encode
 from lpr_engine.mqtt.retained_memory import RetainedMemory
 from lpr_engine.mqtt.topics import Topics
 

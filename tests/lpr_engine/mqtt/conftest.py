@@ -381,7 +381,9 @@ class Bench:
     patience: Patience = QUICK
     running: list[MqttPublisher] = field(default_factory=list)
 
-    def publisher(self, *cameras: str, **section: Any) -> MqttPublisher:
+    def publisher(
+        self, *cameras: str, last_finals: Sequence[Passage] = (), **section: Any
+    ) -> MqttPublisher:
         settings: dict[str, Any] = {"host": "127.0.0.1", "port": self.port, **section}
         made = MqttPublisher(
             MqttSection(**settings),
@@ -391,6 +393,7 @@ class Bench:
             self.figures,
             self.handler,
             self.directory,
+            last_finals=last_finals,
             patience=self.patience,
         )
         self.running.append(made)
