@@ -410,14 +410,10 @@ class Bench:
         return kept
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _mosquitto_is_here() -> None:
-    if MOSQUITTO is None:
-        pytest.skip("mosquitto is not installed (apt-get install mosquitto)")
-
-
 @pytest.fixture
 def make_broker(tmp_path: Path) -> Iterator[Callable[..., Mosquitto]]:
+    if MOSQUITTO is None:
+        pytest.skip("mosquitto is not installed (apt-get install mosquitto)")
     brokers: list[Mosquitto] = []
 
     def make(*lines: str) -> Mosquitto:
