@@ -150,7 +150,7 @@ class Engine:
             config.cameras,
             self._store,
             self.figures,
-            Switchboard(self._pipeline, self._store.media),
+            Switchboard(self._pipeline, self._store),
             config.storage.directory,
             self._clock,
             last_finals=[final for final in finals if final is not None],

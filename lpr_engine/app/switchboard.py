@@ -6,7 +6,7 @@ import cv2
 
 from lpr_engine.model.errors import CameraSilentError, PictureError
 from lpr_engine.pipeline.pipeline import Pipeline
-from lpr_engine.store.media import MediaFolder
+from lpr_engine.store.store import PassageStore
 
 _SNAPSHOT_QUALITY = 90
 
@@ -14,9 +14,9 @@ _SNAPSHOT_QUALITY = 90
 class Switchboard:
     """The engine's command handler."""
 
-    def __init__(self, pipeline: Pipeline, media: MediaFolder) -> None:
+    def __init__(self, pipeline: Pipeline, store: PassageStore) -> None:
         self._pipeline = pipeline
-        self._media = media
+        self._store = store
 
     def enable_camera(self, camera: str, enabled: bool) -> None:
         """Start or stop looking at a camera."""
@@ -42,4 +42,4 @@ class Switchboard:
         )
         if not done:
             raise PictureError(f"the picture of camera {camera!r} cannot be encoded")
-        return self._media.put(jpeg.tobytes(), ".jpg").path
+        return self._store.keep_picture(jpeg.tobytes())

@@ -140,9 +140,9 @@ class EngineProcess:
 
     def kill(self) -> None:
         """End it as a power cut would."""
-        assert self._process is not None
-        self._process.send_signal(signal.SIGKILL)
-        self._process.wait()
+        if self._process is not None:
+            self._process.send_signal(signal.SIGKILL)
+            self._process.wait()
 
     def terminate(self) -> tuple[int, float]:
         """End it as a service manager would; returns its exit code and how long it took."""

@@ -13,7 +13,14 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.engine_process import MOSQUITTO, SAMPLE_CLIP, Broker, EngineProcess, Listener
+from tests.e2e.engine_process import (
+    MOSQUITTO,
+    SAMPLE_CLIP,
+    Broker,
+    EngineProcess,
+    Listener,
+    free_port,
+)
 from tests.e2e.home import HomeAssistant
 
 pytestmark = [
@@ -51,6 +58,20 @@ def broker(tmp_path: Path) -> Iterator[Broker]:
 
 
 @pytest.fixture
+def listener(broker: Broker) -> Iterator[Listener]:
+    listener = Listener(broker.port)
+    yield listener
+    listener.close()
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator[EngineProcess]:
+    engine = EngineProcess(tmp_path / "engine.json", tmp_path / "engine.log")
+    yield engine
+    engine.kill()
+
+
+@pytest.fixture
 async def home(home_root: Path, broker: Broker) -> AsyncIterator[HomeAssistant]:
     async with HomeAssistant(home_root) as home:
         await home.add_mqtt(broker.port)
@@ -72,7 +93,7 @@ def write_config(folder: Path, port: int, cameras: list[str]) -> Path:
             for name in cameras
         ],
         "storage": {"directory": str(folder / "data")},
-        "api": {"port": 0},
+        "api": {"port": free_port()},
     }
     path = folder / "engine.json"
     path.write_text(json.dumps(content), encoding="utf-8")
@@ -89,11 +110,13 @@ async def wait_until(condition: Any, what: str) -> Any:
 
 
 async def test_entities_appear_with_the_right_states_and_leave_with_their_camera(
-    home: HomeAssistant, broker: Broker, tmp_path: Path
+    home: HomeAssistant,
+    broker: Broker,
+    listener: Listener,
+    engine: EngineProcess,
+    tmp_path: Path,
 ) -> None:
-    listener = Listener(broker.port)
-    config = write_config(tmp_path, broker.port, ["street", "yard"])
-    engine = EngineProcess(config, tmp_path / "engine.log")
+    write_config(tmp_path, broker.port, ["street", "yard"])
     engine.start()
     expected = json.loads(SAMPLE_CLIP.with_suffix(".json").read_text(encoding="utf-8"))
     passages = len(expected["plates"])
@@ -125,7 +148,6 @@ async def test_entities_appear_with_the_right_states_and_leave_with_their_camera
     await wait_until(yard_is_gone, "the removed camera's entities are gone")
     assert await home.states("street")
     engine.terminate()
-    listener.close()
     assert "lpr/site" not in home.log, home.log
 
 
@@ -165,8 +187,10 @@ async def check_street(home: HomeAssistant, last: dict[str, Any], passages: int)
         state = await find(home, "street", domain, part)
         assert state is not None, f"{domain} {part} in {list(await home.states('street'))}"
         assert state["state"] != "unavailable", state
-    engine = await home.states("test_site")
-    assert any(entity.startswith("sensor.") for entity in engine)
+    for key in ("cpu", "memory", "outbox"):
+        state = await find(home, "lpr_site", "sensor", f"lpr_site_{key}")
+        assert state is not None, f"{key} in {list(await home.states('lpr_site'))}"
+        assert float(state["state"]) >= 0, state
 
 
 async def check_switch(home: HomeAssistant, listener: Listener) -> None:

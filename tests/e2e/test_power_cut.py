@@ -19,6 +19,7 @@ from tests.e2e.engine_process import (
     Broker,
     EngineProcess,
     Listener,
+    free_port,
     wait_for,
 )
 
@@ -47,6 +48,13 @@ def listener(broker: Broker) -> Iterator[Listener]:
     listener.close()
 
 
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator[EngineProcess]:
+    engine = EngineProcess(tmp_path / "engine.json", tmp_path / "engine.log")
+    yield engine
+    engine.kill()
+
+
 def write_config(folder: Path, port: int, *, enabled: bool) -> Path:
     """A camera that plays the clip over and over, as fast as the machine can look at it."""
     content = {
@@ -63,7 +71,7 @@ def write_config(folder: Path, port: int, *, enabled: bool) -> Path:
         ],
         "tracking": {"same_plate_within_s": 0},
         "storage": {"directory": str(folder / "data")},
-        "api": {"port": 0},
+        "api": {"port": free_port()},
     }
     path = folder / "engine.json"
     path.write_text(json.dumps(content), encoding="utf-8")
@@ -86,10 +94,9 @@ def waiting(folder: Path) -> int:
 
 
 def test_thirty_power_cuts_lose_nothing_and_repeat_nothing_as_new(
-    tmp_path: Path, broker: Broker, listener: Listener
+    tmp_path: Path, broker: Broker, listener: Listener, engine: EngineProcess
 ) -> None:
-    config = write_config(tmp_path, broker.port, enabled=True)
-    engine = EngineProcess(config, tmp_path / "engine.log")
+    write_config(tmp_path, broker.port, enabled=True)
     chance = random.Random(20260131)
     for cut in range(CUTS):
         before = committed(tmp_path)
@@ -144,11 +151,9 @@ def assert_final_comes_once(heard: list[dict[str, Any]]) -> None:
 
 
 def test_stop_on_sigterm_is_clean_and_quick(
-    tmp_path: Path, broker: Broker, listener: Listener
+    tmp_path: Path, broker: Broker, listener: Listener, engine: EngineProcess
 ) -> None:
-    engine = EngineProcess(
-        write_config(tmp_path, broker.port, enabled=True), tmp_path / "engine.log"
-    )
+    write_config(tmp_path, broker.port, enabled=True)
     engine.start()
     wait_for(lambda: committed(tmp_path) > 0, f"a commit\n{engine.log}", 120)
     code, _ = engine.terminate()
