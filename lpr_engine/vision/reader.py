@@ -96,7 +96,7 @@ class FastPlateReader:
         """A crop as the network takes it: uint8, shape (height, width, channels)."""
         code = cv2.COLOR_BGR2RGB if self._mode == "rgb" else cv2.COLOR_BGR2GRAY
         config = recognizer.config
-        return resize_image(
+        resized: Pixels = resize_image(
             cv2.cvtColor(pixels, code),
             config.img_height,
             config.img_width,
@@ -105,6 +105,7 @@ class FastPlateReader:
             interpolation_method=config.interpolation,
             padding_color=config.padding_color,
         )
+        return resized
 
     def _run(
         self, recognizer: LicensePlateRecognizer, pictures: Sequence[Pixels]
