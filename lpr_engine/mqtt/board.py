@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 
 from lpr_engine.mqtt.connection import Connection
 from lpr_engine.mqtt.messages import Receipt
+
+_LOGGER = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
@@ -27,6 +30,7 @@ class RetainedBoard:
     def __init__(self) -> None:
         self._notices: dict[str, _Notice] = {}
         self._on_the_way: dict[int, str] = {}
+        self._refused: set[str] = set()
 
     @property
     def topics(self) -> frozenset[str]:
@@ -70,6 +74,9 @@ class RetainedBoard:
             return False
         notice = self._notices[topic]
         notice.confirmed = notice.sent and receipt.refusal is None
+        if receipt.refusal is not None and topic not in self._refused:
+            self._refused.add(topic)
+            _LOGGER.warning("Broker refuses %s: %s", topic, receipt.refusal)
         return True
 
     def is_confirmed(self, topic: str) -> bool:

@@ -19,13 +19,10 @@ from lpr_engine.model.errors import (
     LprError,
 )
 from lpr_engine.model.ports import CommandHandler
-from lpr_engine.mqtt.messages import Incoming
+from lpr_engine.mqtt.messages import LARGEST_COMMAND, Incoming
 from lpr_engine.mqtt.topics import Topics, is_answer_id
 
 _LOGGER = logging.getLogger(__name__)
-
-LARGEST_COMMAND = 64 * 1024
-"""Bytes; no command needs more."""
 
 _SHOWN = 80
 _SWITCH = {"ON": True, "OFF": False}
@@ -139,9 +136,7 @@ class Commands:
 
 def _checked(request: Incoming) -> bytes:
     if len(request.payload) > LARGEST_COMMAND:
-        raise CommandTooLargeError(
-            f"{len(request.payload)} bytes; a command has at most {LARGEST_COMMAND}"
-        )
+        raise CommandTooLargeError(f"a command has at most {LARGEST_COMMAND} bytes")
     if request.overflow:
         raise CommandBusyError("too many commands at once; send this one again")
     return request.payload

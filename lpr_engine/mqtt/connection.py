@@ -8,12 +8,11 @@ has a client of its own with a clean session, and what was in flight dies with i
 from __future__ import annotations
 
 import contextlib
-import itertools
+import logging
 import socket
 import threading
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags, MQTTMessage
@@ -25,15 +24,17 @@ from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from lpr_engine.model.errors import MqttError
 from lpr_engine.mqtt.address import BrokerAddress
-from lpr_engine.mqtt.messages import Incoming, Receipt, Will
+from lpr_engine.mqtt.messages import LARGEST_COMMAND, Incoming, Receipt, Will
 from lpr_engine.mqtt.network_client import NetworkClient, do_nothing, new_client
 from lpr_engine.mqtt.patience import Patience
+from lpr_engine.mqtt.send_window import COMMON_LIMIT, Outgoing, SendWindow
+
+_LOGGER = logging.getLogger(__name__)
 
 INCOMING_LIMIT = 64
 """Requests that wait for the publisher's thread; more are refused as busy."""
 
 _LARGEST_PACKET = 1 << 20
-_IN_FLIGHT = 20
 _END_S = 0.5
 
 _T = TypeVar("_T")
@@ -43,16 +44,6 @@ class ProtocolRefusedError(MqttError):
     """The broker does not speak the version of MQTT that was tried."""
 
     code = "mqtt_protocol_refused"
-
-
-@dataclass(frozen=True, slots=True)
-class _Message:
-    ticket: int
-    topic: str
-    payload: bytes
-    qos: int
-    retain: bool
-    properties: Properties | None
 
 
 class Connection:
@@ -75,10 +66,6 @@ class Connection:
         self._wake = wake
         self._modern = protocol == MQTTProtocolVersion.MQTTv5
         self._receipts: deque[Receipt] = deque()
-        self._tickets = itertools.count(1)
-        self._waiting: deque[_Message] = deque()
-        self._under_way: dict[int, _Message] = {}
-        self._room = _IN_FLIGHT
         self._incoming: deque[Incoming] = deque()
         self._turned_away: deque[Incoming] = deque(maxlen=INCOMING_LIMIT)
         self._decided = threading.Event()
@@ -88,6 +75,7 @@ class Connection:
         self._lost: str | None = None
         self._protocol_refused = False
         self._client = self._listen(new_client(address, will, protocol, patience))
+        self._window = SendWindow(self._client)
 
     @property
     def modern(self) -> bool:
@@ -138,34 +126,19 @@ class Connection:
         if self._modern and correlation is not None:
             properties = _properties(PacketTypes.PUBLISH)
             properties.CorrelationData = correlation
-        message = _Message(next(self._tickets), topic, payload, qos, retain, properties)
-        self._waiting.append(message)
-        self._send_waiting()
-        return message.ticket
+        return self._window.send(Outgoing(topic, payload, qos, retain, properties))
 
-    def subscribe(self, topic_filter: str, *, retained: bool) -> None:
-        """Listen to a topic at QoS 1; without `retained`, a modern broker sends no old messages."""
+    def subscribe(self, topic_filter: str) -> None:
+        """Listen to a topic at QoS 1, without its retained messages where the broker lets us."""
         if not self._modern:
             self._client.subscribe(topic_filter, 1)
             return
-        handling = (
-            SubscribeOptions.RETAIN_SEND_ON_SUBSCRIBE
-            if retained
-            else SubscribeOptions.RETAIN_DO_NOT_SEND
-        )
-        options = SubscribeOptions(qos=1, retainHandling=handling)
+        options = SubscribeOptions(qos=1, retainHandling=SubscribeOptions.RETAIN_DO_NOT_SEND)
         self._client.subscribe(topic_filter, options=options)
 
     def take_receipts(self) -> list[Receipt]:
         """All receipts that came since the last call, in order."""
-        receipts = []
-        for receipt in _drain(self._receipts):
-            message = self._under_way.pop(receipt.message, None)
-            if message is not None:
-                self._room += 1
-                receipts.append(replace(receipt, message=message.ticket))
-        self._send_waiting()
-        return receipts
+        return self._window.settle(_drain(self._receipts))
 
     def take_incoming(self) -> list[Incoming]:
         """All messages that came since the last call, those of an overflow last."""
@@ -185,19 +158,10 @@ class Connection:
         self._lost = self._lost or "closed"
         self._let_go()
 
-    def _send_waiting(self) -> None:
-        while self._waiting and self._room > 0:
-            message = self._waiting.popleft()
-            info = self._client.publish(
-                message.topic, message.payload, message.qos, message.retain, message.properties
-            )
-            self._under_way[info.mid] = message
-            self._room -= 1
-
     def _let_go(self) -> None:
         """Break the circle with the client, so that its sockets close now and not some day."""
         self._client.on_connect = self._client.on_disconnect = None
-        self._client.on_publish = self._client.on_message = None
+        self._client.on_publish = self._client.on_message = self._client.on_subscribe = None
         self._client.ended = do_nothing
 
     def _listen(self, client: NetworkClient) -> NetworkClient:
@@ -205,6 +169,7 @@ class Connection:
         client.on_disconnect = self._on_disconnect
         client.on_publish = self._on_publish
         client.on_message = self._on_message
+        client.on_subscribe = self._on_subscribe
         client.ended = self._on_end
         return client
 
@@ -231,7 +196,7 @@ class Connection:
             self._protocol_refused = reason.getName() == "Unsupported protocol version"
             self._lost = str(reason)
         else:
-            self._room = min(_IN_FLIGHT, getattr(properties, "ReceiveMaximum", _IN_FLIGHT))
+            self._window.narrow(getattr(properties, "ReceiveMaximum", COMMON_LIMIT))
             self._connected = True
         self._decided.set()
 
@@ -265,13 +230,29 @@ class Connection:
         self._receipts.append(Receipt(message, refusal))
         self._wake()
 
+    def _on_subscribe(
+        self,
+        _client: Client,
+        _userdata: object,
+        _message: int,
+        reasons: list[ReasonCode],
+        _properties: Properties | None,
+    ) -> None:
+        refusals = {str(reason) for reason in reasons if reason.is_failure}
+        if refusals:
+            _LOGGER.warning(
+                "Broker %s lets us not listen to commands: %s",
+                self._address.display,
+                ", ".join(refusals),
+            )
+
     def _on_message(self, _client: Client, _userdata: object, message: MQTTMessage) -> None:
         if message.retain:
             return  # a command of yesterday, or a birth that our own connect already answered
         overflow = len(self._incoming) >= INCOMING_LIMIT
         incoming = Incoming(
             message.topic,
-            bytes(message.payload),
+            bytes(message.payload[: LARGEST_COMMAND + 1]),
             getattr(message.properties, "ResponseTopic", None),
             getattr(message.properties, "CorrelationData", None),
             overflow,

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+LARGEST_COMMAND = 64 * 1024
+"""Bytes; no command needs more, and of a larger one no more is kept than shows that it is."""
+
 
 @dataclass(frozen=True, slots=True)
 class Will:

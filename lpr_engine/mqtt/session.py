@@ -71,9 +71,9 @@ class Session:
         self._delivery.forget_connection()
         self._notices.introduce()
         self._clear_stale()
-        connection.subscribe(self._topics.command_filter, retained=False)
-        connection.subscribe(self._topics.setting_filter, retained=False)
-        connection.subscribe(self._topics.home_assistant_status, retained=False)
+        connection.subscribe(self._topics.command_filter)
+        connection.subscribe(self._topics.setting_filter)
+        connection.subscribe(self._topics.home_assistant_status)
         self._refresh_at_s = self._clock.monotonic_s() + self._patience.figures_every_s
 
     def _clear_stale(self) -> None:

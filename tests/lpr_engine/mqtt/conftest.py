@@ -98,6 +98,10 @@ class Mosquitto:
         assert self.process is not None
         self.process.send_signal(signal.SIGCONT)
 
+    def reload(self) -> None:
+        assert self.process is not None
+        self.process.send_signal(signal.SIGHUP)
+
     def _listens(self) -> bool:
         assert self.process is not None
         assert self.process.poll() is None, "mosquitto ended"

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lpr_engine.model.errors import LprError, SourceError
-from lpr_engine.mqtt.commands import LARGEST_COMMAND, Commands
-from lpr_engine.mqtt.messages import Incoming
+from lpr_engine.mqtt.commands import Commands
+from lpr_engine.mqtt.messages import LARGEST_COMMAND, Incoming
 from lpr_engine.mqtt.topics import Topics
 
 TOPICS = Topics("test")

@@ -166,3 +166,81 @@ def test_stop_lets_what_is_on_its_way_arrive(bench, subscriber, passages, wait):
     publisher.stop()
 
     assert bench.outbox.depth() == 0
+
+
+def test_nothing_is_sent_before_its_attempt_is_on_disk(bench, subscriber, passages, wait):
+    noted = threading.Event()
+    asked = threading.Event()
+    mark = bench.outbox.mark_attempted
+
+    def slow_disk(sequences):
+        asked.set()
+        assert noted.wait(30)
+        mark(sequences)
+
+    bench.outbox.mark_attempted = slow_disk
+    publisher = bench.start()
+    bench.commit(publisher, passages(1))
+    assert asked.wait(30)
+    subscriber.publish("after/the/attempt/began", b"")
+    wait(lambda: subscriber.of("after/the/attempt/began"), "a later message")
+    assert subscriber.of(TOPICS[0]) == []
+    noted.set()
+    wait(lambda: bench.outbox.depth() == 0, "delivered")
+    assert not subscriber.of(TOPICS[0])[0].json()["redelivered"]
+
+
+def test_attempts_of_a_process_that_died_go_out_as_repetitions(bench, subscriber, passages, wait):
+    for number in range(3):
+        bench.outbox.put(passages(number))
+    bench.outbox.mark_attempted([1, 2])
+    bench.start()
+    wait(lambda: bench.outbox.depth() == 0, "delivered")
+    rows = arrived(subscriber, TOPICS[0])
+    assert [row["redelivered"] for row in rows] == [True, True, False]
+    assert [row["late"] for row in rows] == [True, True, False]
+
+
+def test_refused_passages_are_kept_until_the_broker_lets_them_in(
+    make_broker, make_bench, passages, wait, tmp_path, caplog
+):
+    rights = tmp_path / "rights"
+    rights.write_text("topic readwrite lpr/test/status\n")
+    broker = make_broker("allow_anonymous true", f"acl_file {rights}")
+    bench = make_bench(broker.port)
+    publisher = bench.start()
+    bench.commit(publisher, passages(1))
+    wait(lambda: "broker refuses passages: Not authorized" in caplog.text, "told")
+    wait(lambda: "Broker refuses lpr/test/announce: Not authorized" in caplog.text, "told")
+    time.sleep(0.5)  # several attempts
+    assert publisher.connected
+    assert bench.outbox.depth() == 1
+    assert caplog.text.count("broker refuses passages") == 1
+
+    rights.write_text("topic readwrite #\n")
+    broker.reload()
+    wait(lambda: bench.outbox.depth() == 0, "delivered")
+
+
+def test_slow_broker_costs_one_message_of_each_retained_topic(
+    gate, gated, subscriber, passages, wait
+):
+    publisher = gated.start()
+    wait(lambda: subscriber.of("lpr/test/camera/gate/state"), "state")
+    gate.downward.clear()
+    gate.upward.clear()
+    for number in range(ROWS):
+        gated.commit(publisher, passages(number, text=f"T{number}"))
+        time.sleep(0.005)
+    subscriber.forget()
+    gate.upward.set()
+    gate.downward.set()
+
+    check_promise(subscriber, wait)
+    wait(
+        lambda: (
+            subscriber.last("lpr/test/camera/gate/state").json()["last_plate"] == f"T{ROWS - 1}"
+        ),
+        "the newest state",
+    )
+    assert len(subscriber.of("lpr/test/camera/gate/state")) < 20
