@@ -92,15 +92,12 @@ def distance(first: str, second: str, gap_cost: float = 1.0) -> float:
     """
     above = [column * gap_cost for column in range(len(second) + 1)]
     for row, sign in enumerate(first, start=1):
-        current = [row * gap_cost]
-        for column, other in enumerate(second, start=1):
-            current.append(
-                min(
-                    above[column - 1] + substitution_cost(sign, other),
-                    above[column] + gap_cost,
-                    current[-1] + gap_cost,
-                )
-            )
+        left = row * gap_cost
+        current = [left]
+        for column, other in enumerate(second):
+            replaced = above[column] + (0.0 if sign == other else _COSTS.get((sign, other), 1.0))
+            left = min(replaced, min(above[column + 1], left) + gap_cost)
+            current.append(left)
         above = current
     return above[-1]
 

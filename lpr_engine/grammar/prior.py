@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import lru_cache
 
-from lpr_engine.grammar.formats import FORMATS, Layout, PlateFormat, formats_of, layouts_of
+from lpr_engine.grammar.formats import DIGITS, FORMATS, Layout, PlateFormat, formats_of, layouts_of
 
 _SIGNS = 36
 _SHARE_HERE = 0.75
@@ -64,26 +65,38 @@ def _formats_of_all(regions: tuple[str, ...]) -> list[PlateFormat]:
 
 @lru_cache(maxsize=8192)
 def _log_prior(text: str, countries: tuple[str, ...]) -> float:
-    layouts, free_share = _mixture(countries)
-    likelihood = free_share + sum(
-        share for layout, share in layouts.get(len(text), ()) if layout.matches(text)
+    _, free_share = _mixture(countries)
+    shape = "".join("9" if sign in DIGITS else "A" for sign in text)
+    fitting = sum(odds for layout, odds in _of_shape(shape, countries) if layout.matches(text))
+    return _STRENGTH * math.log(free_share + fitting)
+
+
+@lru_cache(maxsize=4096)
+def _of_shape(shape: str, countries: tuple[str, ...]) -> tuple[_Weighed, ...]:
+    """The few layouts with digits and letters at those places, so that not all are tried."""
+    layouts, _ = _mixture(countries)
+    return tuple((layout, odds) for layout, odds in layouts if _has_shape(layout, shape))
+
+
+def _has_shape(layout: Layout, shape: str) -> bool:
+    return len(layout.signs) == len(shape) and all(
+        any((sign in DIGITS) == (kind == "9") for sign in allowed)
+        for allowed, kind in zip(layout.signs, shape, strict=True)
     )
-    return _STRENGTH * math.log(likelihood)
 
 
 @lru_cache(maxsize=64)
-def _mixture(countries: tuple[str, ...]) -> tuple[dict[int, list[_Weighed]], float]:
-    """Layouts by length, each with its share per text, in units of a random text's chance."""
+def _mixture(countries: tuple[str, ...]) -> tuple[tuple[_Weighed, ...], float]:
+    """Each layout with its share per text, in units of a random text's; and the free share."""
     known = tuple(country for country in countries if formats_of(country))
     here = _SHARE_HERE if known else 0.0
     everywhere = _SHARE_ABROAD if known else _SHARE_ANYWHERE
-    by_length: dict[int, list[_Weighed]] = {}
+    mixed: defaultdict[Layout, float] = defaultdict(float)
     for regions, share in ((known, here), (tuple(FORMATS), everywhere)):
         for layout, chance in _chances(regions):
             texts = math.prod(len(signs) for signs in layout.signs)
-            odds = share * chance * _SIGNS ** len(layout.signs) / texts
-            by_length.setdefault(len(layout.signs), []).append((layout, odds))
-    return by_length, 1.0 - here - everywhere
+            mixed[layout] += share * chance * _SIGNS ** len(layout.signs) / texts
+    return tuple(mixed.items()), 1.0 - here - everywhere
 
 
 def _chances(regions: tuple[str, ...]) -> list[_Weighed]:

@@ -75,11 +75,15 @@ def _standing_cost(track: Track, sighting: Sighting) -> float:
 
 
 def _text_cost(track: Track, spelling: Spelling | None) -> float:
-    """From a bonus for the same text to a price that no good position makes up for."""
+    """From a bonus for the same text to a price that no good position makes up for.
+
+    Guesses count for little, so that a plate read wrongly from afar stays the same plate.
+    """
     text = track.text
     if spelling is None or text is None:
         return 0.0
-    return spelling.certainty * (_TEXT_BONUS + _TEXT_SLOPE * dissimilarity(text, spelling.text))
+    difference = _TEXT_BONUS + _TEXT_SLOPE * dissimilarity(text, spelling.text)
+    return spelling.certainty * track.certainty * difference
 
 
 def _reads_the_same(track: Track, spelling: Spelling | None) -> bool:

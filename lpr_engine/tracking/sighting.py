@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import islice
 
 from lpr_engine.config.sections import CameraSection
 from lpr_engine.model.frame import Frame
@@ -18,6 +17,7 @@ MAX_SIGHTINGS = 50
 """More plates than this are in no picture: the surest detections are kept."""
 
 _LEAST_EXTENT_PX = 1.0
+_TWIN_SHARE = 0.7
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,10 +39,24 @@ class Sighting:
 def sight(
     camera: CameraSection, frame: Frame, observations: Sequence[Observation]
 ) -> list[Sighting]:
-    """The observations that count: sound boxes, large enough, in a zone and under no mask."""
+    """The observations that count: sound boxes, large enough, in a zone and under no mask.
+
+    Of two boxes that share most of the smaller one, the surer stays: they show one plate.
+    """
     surest = sorted(observations, key=lambda other: -unit_interval(other.detection.confidence))
-    sightings = (_sighting(camera, frame, observation) for observation in surest)
-    return list(islice((found for found in sightings if found is not None), MAX_SIGHTINGS))
+    kept: list[Sighting] = []
+    for observation in surest:
+        found = _sighting(camera, frame, observation)
+        if found is not None and not any(_is_twin(found.box, other.box) for other in kept):
+            kept.append(found)
+        if len(kept) == MAX_SIGHTINGS:
+            break
+    return kept
+
+
+def _is_twin(box: Box, other: Box) -> bool:
+    smaller = min(box.area, other.area)
+    return box.intersection(other) > _TWIN_SHARE * smaller
 
 
 def _sighting(camera: CameraSection, frame: Frame, observation: Observation) -> Sighting | None:

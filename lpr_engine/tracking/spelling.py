@@ -21,7 +21,7 @@ ABSENT = 0
 _SURE_PAD = 0.9
 _LEAST_DOUBT = 0.01
 _BLUR_DOUBT = 0.15
-_READER_DOUBT = 0.1
+_READER_DOUBT = 0.7
 _ABSENCE_IN_DOUBT = 0.05
 _SURE_ABSENCE = 0.9
 
@@ -47,7 +47,7 @@ class Spelling:
     def doubt(self) -> float:
         """Chance, 0..1, that a character comes from noise rather than from the plate."""
         blur = _BLUR_DOUBT * (1 - self.quality) ** 2
-        return _LEAST_DOUBT + blur + _READER_DOUBT * (1 - self.certainty)
+        return _LEAST_DOUBT + blur + _READER_DOUBT * (1 - self.certainty) ** 2
 
     @property
     def weight(self) -> float:

@@ -64,6 +64,14 @@ class Track:
         return self.outcome.text if self.outcome else None
 
     @property
+    def certainty(self) -> float:
+        """Mean probability of the characters of its text; 0 without one."""
+        outcome = self.outcome
+        if outcome is None:
+            return 0.0
+        return sum(value for _, value in outcome.characters) / len(outcome.characters)
+
+    @property
     def settled(self) -> bool:
         """Whether nothing more will be said of it."""
         return self.settled_s is not None

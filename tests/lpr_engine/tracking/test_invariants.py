@@ -47,7 +47,7 @@ def check_revisions(updates) -> None:
         assert revisions[-1].passage.stage is Stage.FINAL
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(frames, st.booleans())
 def test_every_passage_ends_exactly_once(build, scenes, impatient):
     tracking = TrackingSection(
@@ -123,7 +123,7 @@ def test_a_column_of_cars_is_counted(build, road):
 
 def test_memory_is_bounded(build, road):
     rng = np.random.default_rng(3)
-    for t in build.steps(0, 4, 10):
+    for t in build.steps(0, 0.5, 10):
         crowd = [
             build.observation(
                 "".join(rng.choice(list(build.signs), 6)), rng.uniform(0, 1280), rng.uniform(0, 720)

@@ -339,3 +339,24 @@ def test_numbers_that_are_none_do_no_harm(build, road, bad):
         )
     road.finish()
     assert set(road.texts) <= {"LS15EBC"}
+
+
+def test_a_plate_guessed_from_afar_is_the_same_car(build, road):
+    guesses = ["I5E8", "A22222", "15E0G1", "LB1"]
+    for number, t in enumerate(build.steps(0, 2, 8)):
+        far = number < len(guesses)
+        text, certainty = (guesses[number], 0.3) if far else ("LS15EBC", 0.95)
+        width = 40 + 4 * number
+        road.see(t, build.observation(text, 400 + 100 * t, 300, width, certainty))
+    road.finish()
+    assert road.texts == ["LS15EBC"]
+    assert road.finals[0].passage.first_seen == road.updates[0].passage.first_seen
+    assert road.finals[0].passage.readings >= 12
+
+
+def test_two_boxes_around_one_plate_are_one(build, road):
+    for t in build.steps(0, 1, 10):
+        part = build.observation("15EBC", 410, 300, width=80)
+        road.see(t, build.observation("LS15EBC", 400, 300), part)
+    road.finish()
+    assert road.texts == ["LS15EBC"]

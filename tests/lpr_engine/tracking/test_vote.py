@@ -117,7 +117,7 @@ def test_joined_votes_count_together(build, ballot):
     assert first.outcome == ballot(*[build.reading("LS15EBC")] * 3).outcome
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.lists(st.tuples(texts, certainties), min_size=1, max_size=6))
 def test_probabilities_are_bounded(build, ballot, said):
     outcome = ballot(*[build.reading(*reading) for reading in said]).outcome
@@ -133,7 +133,7 @@ def test_probabilities_are_bounded(build, ballot, said):
     assert outcome.text not in {other.text for other in outcome.alternatives}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.data())
 def test_order_does_not_matter(build, ballot, data):
     said = data.draw(st.lists(st.tuples(texts, certainties), min_size=1, max_size=6))
@@ -146,7 +146,7 @@ def test_order_does_not_matter(build, ballot, data):
     assert first == second
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(texts, st.lists(better_than_even, min_size=1, max_size=8), better_than_even)
 def test_an_agreeing_reading_never_lowers_confidence(build, ballot, text, before, one_more):
     readings = [build.reading(text, certainty) for certainty in before]
