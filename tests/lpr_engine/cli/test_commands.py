@@ -1,0 +1,114 @@
+"""The other commands: models, config check, evaluate, version, and how errors are told."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+import lpr_engine
+
+Lpr = Callable[..., tuple[int, str, str]]
+
+
+def test_version(lpr: Lpr) -> None:
+    code, out, _ = lpr("--version")
+    assert (code, out.strip()) == (0, f"lpr-engine {lpr_engine.__version__}")
+
+
+def test_no_command_says_what_there_is(lpr: Lpr) -> None:
+    code, _, err = lpr()
+    assert code == 2
+    assert "COMMAND" in err
+
+
+def test_bundled_models_are_listed_and_whole(lpr: Lpr) -> None:
+    code, out, _ = lpr("models", "list")
+    assert code == 0
+    assert "detector" in out
+    assert "reader" in out
+    code, out, _ = lpr("models", "verify", "detector", "reader")
+    assert code == 0
+    assert out.count("ready") == 2
+
+
+def test_model_that_is_not_downloaded_fails_its_verification(lpr: Lpr, tmp_path: Path) -> None:
+    code, out, _ = lpr("models", "--cache", tmp_path, "verify", "cct-xs-v2-global")
+    assert code == 1
+    assert "not downloaded" in out
+
+
+def test_unknown_model_is_told_with_the_known_ones(lpr: Lpr) -> None:
+    code, _, err = lpr("models", "download", "nonesuch")
+    assert code == 1
+    assert "nonesuch" in err
+    assert "detector" in err
+    assert "[model_unusable]" in err
+
+
+def test_config_check_names_line_and_key(lpr: Lpr, tmp_path: Path) -> None:
+    file = tmp_path / "home.yaml"
+    file.write_text("cameras:\n  - id: gate\n    sorce: rtsp://a\n", encoding="utf-8")
+    code, _, err = lpr("config", "check", file)
+    assert code == 1
+    assert "home.yaml:3" in err
+    assert "source" in err
+    file.write_text("cameras:\n  - id: gate\n    source: rtsp://a\n", encoding="utf-8")
+    assert lpr("config", "check", file)[0] == 0
+
+
+def test_run_with_a_wrong_configuration_ends_with_its_mistakes(lpr: Lpr, tmp_path: Path) -> None:
+    file = tmp_path / "home.yaml"
+    file.write_text("mqtt: 5\n", encoding="utf-8")
+    code, _, err = lpr("run", "--config", file)
+    assert code == 1
+    assert "home.yaml:1" in err
+    assert "[config_invalid]" in err
+
+
+def test_evaluation_counts_what_is_found_and_read(
+    lpr: Lpr, tmp_path: Path, street_frames: list[np.ndarray], expected_texts: list[str]
+) -> None:
+    folder = tmp_path / "set"
+    folder.mkdir()
+    cv2.imwrite(str(folder / "car.png"), street_frames[40])
+    cv2.imwrite(str(folder / "none.png"), street_frames[0])
+    with (folder / "labels.csv").open("w", newline="", encoding="utf-8") as file:
+        rows = csv.writer(file)
+        rows.writerow(["image", "x", "y", "w", "h", "plate"])
+        rows.writerow(["car.png", 0, 0, 5, 5, "NOTHING"])
+        rows.writerow(["none.png", 10, 10, 50, 20, "NOTHING"])
+    code, out, _ = lpr("evaluate", "--data", tmp_path, "--json")
+    assert code == 0
+    report = json.loads(out)
+    assert report["total"]["plates"] == 2
+    assert report["total"]["found"] == 0
+    code, out, _ = lpr("evaluate", "--data", tmp_path)
+    assert code == 0
+    assert "set" in out
+
+
+def test_evaluation_of_nothing_says_so(lpr: Lpr, tmp_path: Path) -> None:
+    code, _, err = lpr("evaluate", "--data", tmp_path)
+    assert code == 1
+    assert str(tmp_path) in err
+
+
+def test_demo_plays_the_clip_through_everything(
+    lpr: Lpr, expected_texts: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Signals belong to the main thread of a real process; the test keeps its own.
+    monkeypatch.setattr("signal.signal", lambda *_: None)
+    code, out, err = lpr("demo", "--exit", "--port", 18099)
+    assert code == 0, err
+    finals = [line for line in out.splitlines() if " final " in line]
+    shown = [line.split("final")[1].split("%")[0] for line in finals]
+    assert len(finals) == len(expected_texts)
+    for text, line in zip(expected_texts, shown, strict=True):
+        assert text in line.replace(" ", "").replace("-", ""), out
+    assert "Traceback" not in err
