@@ -1,9 +1,11 @@
-"""Slanted plates made level, only where the slant is plain to see."""
+"""Slanted plates made level and upright, only where the slant is plain to see."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from enum import Enum
+from typing import Any
 
 import cv2
 import numpy as np
@@ -12,18 +14,27 @@ from numpy.typing import NDArray
 from lpr_engine.model.pixels import Pixels
 
 WORKING_WIDTH_PX = 128
-STEEPEST_DEGREES = 24
+STEEPEST_DEGREES = 30.0
 STEP_DEGREES = 1.5
-LEAST_DEGREES = 4.0
-MIN_GAIN = 1.25
+LEAST_DEGREES = 3.0
+MIN_GAIN = 1.15
 MIN_HEIGHT_PX = 14
+MAX_CUT_SHARE = 0.35
+
+
+class Direction(Enum):
+    """Which lines of a plate are looked at; the value is the axis along which they run."""
+
+    ROWS = 1
+    STROKES = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Slant:
-    """How far a plate's rows slope down to the right, and how much clearer they are levelled.
+    """How far lines lean, and how much clearer they stand out once that is undone.
 
-    `gain` is the sharpness of the rows when levelled over that of the crop as it is.
+    Rows slope down to the right, strokes lean with their feet to the right, when positive.
+    `gain` is the contrast between lines with the slant undone over that of the crop as it is.
     """
 
     degrees: float
@@ -31,61 +42,78 @@ class Slant:
 
     @property
     def is_plain(self) -> bool:
-        """Whether levelling helps for sure: a wrong warp costs more than a missed one."""
+        """Whether undoing it helps for sure: a wrong warp costs more than a missed one."""
         inside = abs(self.degrees) < STEEPEST_DEGREES
         return abs(self.degrees) >= LEAST_DEGREES and inside and self.gain >= MIN_GAIN
 
 
 def straighten(pixels: Pixels) -> Pixels:
-    """The crop with its rows level where they plainly are not; else the crop itself."""
+    """The crop with level rows, and then upright strokes, where they plainly are not.
+
+    Upright rows are taken as proof that the plate is seen straight: then nothing is changed.
+    """
     if pixels.shape[0] < MIN_HEIGHT_PX or pixels.shape[1] < 2 * MIN_HEIGHT_PX:
         return pixels
-    slant = measure_slant(pixels)
-    return level(pixels, slant.degrees) if slant.is_plain else pixels
+    rows = measure_slant(pixels, Direction.ROWS)
+    if not rows.is_plain:
+        return pixels
+    levelled = level(pixels, rows.degrees)
+    strokes = measure_slant(levelled, Direction.STROKES)
+    return erect(levelled, strokes.degrees) if strokes.is_plain else levelled
 
 
-def measure_slant(pixels: Pixels) -> Slant:
-    """The slant at which horizontal edges line up best in rows.
+def measure_slant(pixels: Pixels, direction: Direction) -> Slant:
+    """The slant at which edges line up best in rows, or in columns.
 
     The profile of edges over rows has most variance where the plate's rim and the feet and heads
-    of its characters fall into rows of their own.
+    of its characters fall into rows of their own; over columns, where upright strokes do.
     """
-    edges = _horizontal_edges(pixels)
-    angles = np.arange(-STEEPEST_DEGREES, STEEPEST_DEGREES + 1e-6, STEP_DEGREES)
-    scores = np.array([_row_sharpness(edges, float(angle)) for angle in angles])
-    best = int(scores.argmax())
-    unmoved = float(scores[len(angles) // 2])
-    gain = float(scores[best]) / unmoved if unmoved > 0 else 1.0
-    return Slant(float(angles[best]), gain)
+    edges = _edges(pixels, direction)
+    steps = round(STEEPEST_DEGREES / STEP_DEGREES)
+    angles = [step * STEP_DEGREES for step in range(-steps, steps + 1)]
+    contrasts = [_contrast(edges, angle, direction) for angle in angles]
+    best = int(np.argmax(contrasts))
+    unmoved = contrasts[steps]
+    return Slant(angles[best], contrasts[best] / unmoved if unmoved > 0 else 1.0)
 
 
 def level(pixels: Pixels, degrees: float) -> Pixels:
     """Shear columns vertically by that slope; cut off the height that the slope had added."""
     height, width = pixels.shape[:2]
-    sheared = cv2.warpAffine(
-        pixels,
-        _shear(degrees, width),
-        (width, height),
-        flags=cv2.INTER_LINEAR,
-        borderMode=cv2.BORDER_REPLICATE,
-    )
+    sheared = _sheared(pixels, degrees, Direction.ROWS)
     surplus = width * abs(math.tan(math.radians(degrees)))
-    cut = int(min(surplus / 2, height / 4))
+    cut = int(min(surplus / 2, height * MAX_CUT_SHARE))
     return np.ascontiguousarray(sheared[cut : height - cut], np.uint8)
 
 
-def _horizontal_edges(pixels: Pixels) -> NDArray[np.float32]:
+def erect(pixels: Pixels, degrees: float) -> Pixels:
+    """Shear rows horizontally, so that strokes that lean by that angle stand upright."""
+    return np.asarray(_sheared(pixels, degrees, Direction.STROKES), np.uint8)
+
+
+def _edges(pixels: Pixels, direction: Direction) -> NDArray[np.float32]:
     luminance = cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY)
     height = max(8, round(pixels.shape[0] * WORKING_WIDTH_PX / pixels.shape[1]))
     small = cv2.resize(luminance, (WORKING_WIDTH_PX, height), interpolation=cv2.INTER_AREA)
-    return np.abs(cv2.Sobel(small, cv2.CV_32F, 0, 1, ksize=3)).astype(np.float32)
+    along_x = direction is Direction.STROKES
+    return np.abs(cv2.Sobel(small, cv2.CV_32F, int(along_x), int(not along_x), ksize=3)).astype(
+        np.float32
+    )
 
 
-def _row_sharpness(edges: NDArray[np.float32], degrees: float) -> float:
-    moved = cv2.warpAffine(edges, _shear(degrees, edges.shape[1]), edges.shape[::-1])
-    return float(np.asarray(moved).mean(axis=1).var())
+def _contrast(edges: NDArray[np.float32], degrees: float, direction: Direction) -> float:
+    return float(_sheared(edges, degrees, direction).mean(axis=direction.value).var())
 
 
-def _shear(degrees: float, width: int) -> NDArray[np.float64]:
+def _sheared(
+    picture: NDArray[np.uint8] | NDArray[np.float32], degrees: float, direction: Direction
+) -> NDArray[Any]:
+    height, width = picture.shape[:2]
     slope = math.tan(math.radians(degrees))
-    return np.array([[1.0, 0.0, 0.0], [-slope, 1.0, slope * (width - 1) / 2]])
+    matrix = (
+        np.array([[1.0, 0.0, 0.0], [-slope, 1.0, slope * (width - 1) / 2]])
+        if direction is Direction.ROWS
+        else np.array([[1.0, -slope, slope * (height - 1) / 2], [0.0, 1.0, 0.0]])
+    )
+    border = cv2.BORDER_REPLICATE if picture.dtype == np.uint8 else cv2.BORDER_CONSTANT
+    return np.asarray(cv2.warpAffine(picture, matrix, (width, height), borderMode=border))

@@ -5,7 +5,13 @@ import numpy as np
 import pytest
 
 from lpr_engine.model.pixels import Pixels
-from lpr_engine.vision.straightening import level, measure_slant, straighten
+from lpr_engine.vision.straightening import (
+    Direction,
+    erect,
+    level,
+    measure_slant,
+    straighten,
+)
 
 
 def slanted_plate(degrees: float, width: int = 200, height: int = 50) -> Pixels:
@@ -25,7 +31,7 @@ def slanted_plate(degrees: float, width: int = 200, height: int = 50) -> Pixels:
 
 @pytest.mark.parametrize("degrees", [-18, -12, -8, 8, 12, 18])
 def test_slant_is_measured(degrees: float) -> None:
-    slant = measure_slant(slanted_plate(degrees))
+    slant = measure_slant(slanted_plate(degrees), Direction.ROWS)
 
     assert slant.degrees == pytest.approx(degrees, abs=1.6)
     assert slant.is_plain
@@ -38,7 +44,7 @@ def test_slanted_plate_becomes_level(degrees: float) -> None:
     straight = straighten(crop)
 
     assert straight.shape[0] < crop.shape[0]
-    assert abs(measure_slant(straight).degrees) <= 2
+    assert abs(measure_slant(straight, Direction.ROWS).degrees) <= 2
 
 
 @pytest.mark.parametrize("degrees", [-2, 0, 2])
@@ -57,5 +63,33 @@ def test_crops_that_show_no_rows_are_left_alone(shape: tuple[int, int], kind: st
     assert straighten(crop) is crop
 
 
-def test_levelling_never_cuts_more_than_half() -> None:
-    assert level(np.zeros((20, 400, 3), np.uint8), 20).shape == (10, 400, 3)
+def test_levelling_leaves_something_of_any_crop() -> None:
+    assert level(np.zeros((20, 400, 3), np.uint8), 20).shape == (6, 400, 3)
+
+
+def rotated_plate(degrees: float) -> Pixels:
+    """The bounding crop of a plate turned in its plane, clockwise when positive."""
+    plate = slanted_plate(0)
+    height, width = plate.shape[:2]
+    sine, cosine = abs(np.sin(np.radians(degrees))), np.cos(np.radians(degrees))
+    size = (int(width * cosine + height * sine), int(width * sine + height * cosine))
+    matrix = cv2.getRotationMatrix2D((width / 2, height / 2), -degrees, 1.0)
+    matrix[:, 2] += (size[0] - width) / 2, (size[1] - height) / 2
+    return np.asarray(cv2.warpAffine(plate, matrix, size, borderValue=(60, 60, 60)), np.uint8)
+
+
+@pytest.mark.parametrize("degrees", [-15, -9, 9, 15])
+def test_turned_plate_becomes_level_and_upright(degrees: float) -> None:
+    straight = straighten(rotated_plate(degrees))
+
+    assert abs(measure_slant(straight, Direction.ROWS).degrees) <= 3
+    assert abs(measure_slant(straight, Direction.STROKES).degrees) <= 3
+
+
+@pytest.mark.parametrize("degrees", [-12, 12])
+def test_leaning_strokes_are_measured_and_undone(degrees: float) -> None:
+    leaning = erect(slanted_plate(0), -degrees)
+
+    assert measure_slant(leaning, Direction.STROKES).degrees == pytest.approx(degrees, abs=1.6)
+    upright = erect(leaning, degrees)
+    assert abs(measure_slant(upright, Direction.STROKES).degrees) <= 1.5
