@@ -25,6 +25,7 @@ ALONE_COST = 8.0
 _SAME_TEXT_COST = 5.0
 _SAME_TEXT_LENGTH = 4
 _GROWTH_SD = 0.35
+_LONGEST_FORESIGHT_S = 3.0
 _STANDING_SD = 0.3
 _STANDING_STEPS = 1.0
 _TEXT_BONUS = -4.0
@@ -55,7 +56,10 @@ def pair_cost(track: Track, sighting: Sighting, now_s: float) -> float:
 
 
 def _motion_cost(track: Track, sighting: Sighting, now_s: float) -> float:
-    prediction = track.motion.predict(now_s - track.seen_s)
+    elapsed_s = now_s - track.seen_s
+    if elapsed_s > _LONGEST_FORESIGHT_S:
+        return math.inf
+    prediction = track.motion.predict(elapsed_s)
     scale = track.motion.place.size**2
     growth = track.motion.place.growth_to(sighting.place) / _GROWTH_SD
     return (

@@ -10,7 +10,7 @@ from lpr_engine.model.frame import Frame
 from lpr_engine.model.geometry import Box
 from lpr_engine.model.passage import Evidence, ReadingRecord
 from lpr_engine.tracking.sighting import Sighting
-from lpr_engine.tracking.spelling import Spelling
+from lpr_engine.tracking.spelling import Spelling, unit_interval
 from lpr_engine.tracking.vote import AGREEING_DISTANCE
 
 _MAX_RECORDS = 1000
@@ -48,11 +48,12 @@ class Records:
 
     def add(self, frame: Frame, sighting: Sighting, spelling: Spelling) -> None:
         """Note one reading."""
+        reading = sighting.observation.reading
         self._waiting.append(
             ReadingRecord(
                 taken_at=frame.taken_at,
                 text=spelling.text,
-                confidence=spelling.certainty,
+                confidence=unit_interval(reading.confidence) if reading else 0.0,
                 quality=spelling.quality,
                 box=sighting.box,
             )

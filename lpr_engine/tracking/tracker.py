@@ -82,13 +82,11 @@ class PlateTracker:
         taken = set(pairs.values())
         fresh = [sighting for at, sighting in enumerate(sightings) if at not in taken]
         self._tracks += [self._new_track(frame, sighting) for sighting in fresh]
-        return updates + self._tell_due() + self._crowd_out()
+        return updates + self._end_lost() + self._tell_due() + self._crowd_out()
 
     def skip(self, frame: Frame) -> list[PassageUpdate]:
         """Let a frame's time pass that was not looked at: what was in view still stands there."""
-        in_view = [track for track in self._tracks if track.seen_s == self._now_s]
-        updates = self._advance(frame, in_view)
-        return updates + self._tell_due()
+        return self._advance(frame, still=True) + self._tell_due()
 
     def finish(self) -> list[PassageUpdate]:
         """End all tracks and forget everything; return the final revisions."""
@@ -100,19 +98,28 @@ class PlateTracker:
     def _new_track(self, frame: Frame, sighting: Sighting) -> Track:
         return Track(frame, sighting, self._now_s, self._camera.direction_line, self._log_prior)
 
-    def _advance(self, frame: Frame, in_view: Sequence[Track] = ()) -> list[PassageUpdate]:
-        """Set the time; end what was lost meanwhile, or all if the clip began anew."""
-        now_s = frame.monotonic_s if math.isfinite(frame.monotonic_s) else max(self._now_s, 0.0)
-        restarted = now_s < self._now_s - _RESTART_S
-        if restarted:
+    def _advance(self, frame: Frame, *, still: bool = False) -> list[PassageUpdate]:
+        """Set the time; end what was lost meanwhile, or all if the clip began anew.
+
+        What the last look showed is kept for this one, however slow the camera is, unless the
+        pause was so long that the plate would count as new.
+        """
+        before_s = self._now_s
+        now_s = frame.monotonic_s if math.isfinite(frame.monotonic_s) else max(before_s, 0.0)
+        if now_s < before_s - _RESTART_S:
             _LOGGER.info("camera %s: time went back, tracks end", self._camera.id)
             updates = self.finish()
             self._now_s = now_s
             return updates
-        self._now_s = max(now_s, self._now_s)
-        for track in in_view:
+        self._now_s = max(now_s, before_s)
+        in_view = [track for track in self._tracks if track.seen_s == before_s]
+        for track in in_view if still else ():
             track.dwell(frame, self._now_s)
-        lost = [track for track in self._tracks if self._is_lost(track)]
+        paused = self._now_s - before_s > self._rules.same_plate_within_s
+        return self._end_lost(kept=() if paused else in_view)
+
+    def _end_lost(self, kept: Sequence[Track] = ()) -> list[PassageUpdate]:
+        lost = [track for track in self._tracks if self._is_lost(track) and track not in kept]
         return [update for track in lost for update in self._end(track)]
 
     def _is_lost(self, track: Track) -> bool:

@@ -360,3 +360,28 @@ def test_two_boxes_around_one_plate_are_one(build, road):
         road.see(t, build.observation("LS15EBC", 400, 300), part)
     road.finish()
     assert road.texts == ["LS15EBC"]
+
+
+@pytest.mark.parametrize(("fps", "lost_after_s"), [(0.5, 1.5), (10, 0.0), (0.2, 1.5)])
+def test_a_camera_slower_than_its_patience_keeps_its_cars(build, fps, lost_after_s):
+    road = build.road(tracking=TrackingSection(lost_after_s=lost_after_s))
+    road.stand("LS15EBC", build.steps(0, 10 / fps, fps)[:4], (600, 400))
+    road.see(60.0)
+    assert road.texts == ["LS15EBC"]
+    assert road.finals[0].passage.readings == 4
+
+
+def test_after_a_long_pause_the_same_plate_is_a_new_passage(build, road):
+    road.stand("LS15EBC", [0.0, 0.1, 0.2], (600, 400))
+    road.stand("LS15EBC", [300.0, 300.1, 300.2], (600, 400))
+    road.finish()
+    assert [update.passage.readings for update in road.finals] == [3, 3]
+
+
+def test_reading_records_tell_what_was_read(build, road):
+    road.stand("LS15EBC", [0.0, 0.1], (640, 360))
+    records = [record for update in road.finish() for record in update.new_readings]
+    records = [*road.previews[0].new_readings, *records]
+    assert [record.text for record in records] == ["LS15EBC"] * 2
+    assert records[0].confidence == pytest.approx(build.reading("LS15EBC").confidence)
+    assert records[0].box.center == (0.5, 0.5)
