@@ -15,7 +15,8 @@ from lpr_engine.model.pixels import Pixels
 
 WORKING_WIDTH_PX = 128
 STEEPEST_DEGREES = 30.0
-STEP_DEGREES = 1.5
+COARSE_DEGREES = 3.0
+FINE_DEGREES = 1.5
 LEAST_DEGREES = 3.0
 MIN_GAIN = 1.15
 MIN_HEIGHT_PX = 14
@@ -69,12 +70,20 @@ def measure_slant(pixels: Pixels, direction: Direction) -> Slant:
     of its characters fall into rows of their own; over columns, where upright strokes do.
     """
     edges = _edges(pixels, direction)
-    steps = round(STEEPEST_DEGREES / STEP_DEGREES)
-    angles = [step * STEP_DEGREES for step in range(-steps, steps + 1)]
-    contrasts = [_contrast(edges, angle, direction) for angle in angles]
-    best = int(np.argmax(contrasts))
-    unmoved = contrasts[steps]
-    return Slant(angles[best], contrasts[best] / unmoved if unmoved > 0 else 1.0)
+    half = cv2.resize(edges, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+    coarse = np.asarray(half, np.float32)
+    steps = round(STEEPEST_DEGREES / COARSE_DEGREES)
+    near = max(
+        (step * COARSE_DEGREES for step in range(-steps, steps + 1)),
+        key=lambda degrees: _contrast(coarse, degrees, direction),
+    )
+    contrasts = {
+        degrees: _contrast(edges, degrees, direction)
+        for degrees in (near, near - FINE_DEGREES, near + FINE_DEGREES, 0.0)
+    }
+    best = max(contrasts, key=contrasts.__getitem__)
+    unmoved = contrasts[0.0]
+    return Slant(best, contrasts[best] / unmoved if unmoved > 0 else 1.0)
 
 
 def level(pixels: Pixels, degrees: float) -> Pixels:
