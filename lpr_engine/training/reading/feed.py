@@ -1,0 +1,136 @@
+"""Endless batches for the reader: synthetic plates and real crops, each degraded afresh."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+from torch.utils.data import IterableDataset
+
+from lpr_engine.training.reading.crops import CropSet
+from lpr_engine.training.reading.network import ALPHABET, INPUT_SIZE, PAD, SLOTS
+from lpr_engine.training.synthetic.bank import Bank
+from lpr_engine.training.synthetic.degradation import Severity, degrade
+
+REAL_SEVERITY = Severity(
+    turn_degrees=3.0,
+    shear=0.08,
+    corner=0.02,
+    margin=(-0.04, 0.14),
+    smallest_px=15.0,
+    photometric=0.7,
+)
+_INDEX = {sign: place for place, sign in enumerate(ALPHABET)}
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Pictures uint8 (n, 48, 160, 3), labels int64 (n, slots), centres float32 (n, slots, 2).
+
+    A centre is NaN where no character is, or where its place is not known.
+    """
+
+    pictures: Tensor
+    labels: Tensor
+    centres: Tensor
+
+
+def encode(text: str) -> list[int]:
+    """Alphabet places of a text, padded to the slots."""
+    return [_INDEX[sign] for sign in text.ljust(SLOTS, PAD)]
+
+
+class Feed(IterableDataset[Batch]):  # type: ignore[misc, unused-ignore]  # Any without torch
+    """Mixes both sources; `group_weights` says how often each group of real crops is drawn."""
+
+    def __init__(
+        self,
+        bank: Bank,
+        real: CropSet | None,
+        around: NDArray[np.uint8],
+        *,
+        batch_size: int,
+        real_share: float,
+        group_weights: dict[str, float],
+        seed: int,
+    ) -> None:
+        self._bank, self._real, self._around = bank, real, around
+        self._batch_size, self._real_share, self._seed = batch_size, real_share, seed
+        self._weights = (
+            _crop_weights(real, group_weights) if real is not None and len(real) else None
+        )
+
+    def __iter__(self) -> Iterator[Batch]:
+        cv2.setNumThreads(1)
+        generator = np.random.default_rng(self._seed)
+        while True:
+            yield self._batch(generator)
+
+    def _batch(self, generator: np.random.Generator) -> Batch:
+        count = int(self._batch_size * self._real_share) if self._weights is not None else 0
+        parts = [self._real_sample(int(i), generator) for i in self._drawn(count, generator)]
+        chosen = generator.integers(0, len(self._bank), self._batch_size - count)
+        parts += [self._synthetic_sample(int(i), generator) for i in chosen]
+        pictures, labels, centres = zip(*parts, strict=True)
+        return Batch(
+            torch.from_numpy(np.stack(pictures)),
+            torch.tensor(labels, dtype=torch.int64),
+            torch.from_numpy(np.stack(centres)),
+        )
+
+    def _drawn(self, count: int, generator: np.random.Generator) -> NDArray[np.int64]:
+        if self._weights is None:
+            return np.zeros(0, np.int64)
+        return np.asarray(np.searchsorted(self._weights, generator.random(count)), np.int64)
+
+    def _context(self, generator: np.random.Generator, chance: float) -> NDArray[np.uint8] | None:
+        if not len(self._around) or generator.random() > chance:
+            return None
+        return np.asarray(self._around[int(generator.integers(len(self._around)))], np.uint8)
+
+    def _synthetic_sample(
+        self, index: int, generator: np.random.Generator
+    ) -> tuple[NDArray[np.uint8], list[int], NDArray[np.float32]]:
+        text, centres = self._bank.texts[index], np.full((SLOTS, 2), np.nan, np.float32)
+        known = self._bank.centres[index][: len(text)]
+        context = self._context(generator, 0.95)
+        crop = degrade(
+            self._bank.images[index],
+            float(self._bank.aspects[index]),
+            known,
+            context,
+            INPUT_SIZE,
+            generator,
+        )
+        centres[: len(text)] = crop.centres
+        return crop.image, encode(text), centres
+
+    def _real_sample(
+        self, index: int, generator: np.random.Generator
+    ) -> tuple[NDArray[np.uint8], list[int], NDArray[np.float32]]:
+        real = self._real
+        assert real is not None  # noqa: S101 - drawn only where there are real crops
+        context = self._context(generator, 0.6)
+        nowhere = np.zeros((1, 2), np.float32)
+        crop = degrade(
+            real.images[index],
+            float(real.aspects[index]),
+            nowhere,
+            context,
+            INPUT_SIZE,
+            generator,
+            REAL_SEVERITY,
+        )
+        return crop.image, encode(real.texts[index]), np.full((SLOTS, 2), np.nan, np.float32)
+
+
+def _crop_weights(real: CropSet, group_weights: dict[str, float]) -> NDArray[np.float64]:
+    """Cumulative chance of each crop: a group's weight shared by its crops."""
+    sizes = {group: real.groups.count(group) for group in set(real.groups)}
+    each = np.array([group_weights.get(g, 1.0) / sizes[g] for g in real.groups])
+    return np.cumsum(each / each.sum())

@@ -1,0 +1,105 @@
+"""Rendered plates on disk, which training reads many times over with fresh degradations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from lpr_engine.training.synthetic.formats import PlateFormat
+from lpr_engine.training.synthetic.plate import Plate, render_plate
+
+STORED_SIZE = (64, 256)
+"""Height and width of every stored picture; the true aspect is kept beside it."""
+MAX_CHARACTERS = 10
+_CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Bank:
+    """Plates: `images` uint8 RGB (n, 64, 256, 3), `centres` float32 (n, 10, 2), NaN unknown."""
+
+    images: NDArray[np.uint8]
+    texts: list[str]
+    aspects: NDArray[np.float32]
+    centres: NDArray[np.float32]
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+
+def stored_picture(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """A picture in the bank's size."""
+    height, width = STORED_SIZE
+    shrinks = image.shape[1] > width
+    return np.asarray(
+        cv2.resize(
+            image, (width, height), interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR
+        ),
+        np.uint8,
+    )
+
+
+def padded_centres(centres: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Centres of up to ten characters, NaN behind the last."""
+    out = np.full((MAX_CHARACTERS, 2), np.nan, np.float32)
+    out[: len(centres)] = centres[:MAX_CHARACTERS]
+    return out
+
+
+def fill_bank(
+    folder: Path, count: int, seed: int, formats: tuple[PlateFormat, ...] | None = None
+) -> None:
+    """Render until the folder holds `count` plates; plate number i depends on seed and i alone."""
+    folder.mkdir(parents=True, exist_ok=True)
+    done = len(list(folder.glob("plates-*.npz")))
+    for chunk in range(done, -(-count // _CHUNK)):
+        size = min(_CHUNK, count - chunk * _CHUNK)
+        plates = [_plate(seed, chunk * _CHUNK + index, formats) for index in range(size)]
+        _save(folder / f"plates-{chunk:05d}.npz", plates)
+
+
+def _plate(seed: int, number: int, formats: tuple[PlateFormat, ...] | None) -> Plate:
+    generator = np.random.default_rng((seed, number))
+    plate = render_plate(generator, formats)
+    while len(plate.text) > MAX_CHARACTERS or len(plate.centres) != len(plate.text):
+        plate = render_plate(generator, formats)
+    return plate
+
+
+def _save(path: Path, plates: list[Plate]) -> None:
+    partial = path.with_suffix(".partial")
+    with partial.open("wb") as file:
+        np.savez(
+            file,
+            images=np.stack([stored_picture(p.image) for p in plates]),
+            texts=np.array([p.text for p in plates]),
+            aspects=np.array([p.aspect for p in plates], np.float32),
+            centres=np.stack([padded_centres(p.centres) for p in plates]),
+        )
+    partial.rename(path)
+
+
+def open_bank(folder: Path) -> Bank:
+    """All plates rendered so far, in memory."""
+    parts = [np.load(path) for path in sorted(folder.glob("plates-*.npz"))]
+    return Bank(
+        images=np.concatenate([p["images"] for p in parts]),
+        texts=[str(t) for p in parts for t in p["texts"]],
+        aspects=np.concatenate([p["aspects"] for p in parts]),
+        centres=np.concatenate([p["centres"] for p in parts]),
+    )
+
+
+__all__ = [
+    "MAX_CHARACTERS",
+    "STORED_SIZE",
+    "Bank",
+    "fill_bank",
+    "open_bank",
+    "padded_centres",
+    "stored_picture",
+]

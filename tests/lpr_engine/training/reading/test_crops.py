@@ -1,0 +1,115 @@
+import cv2
+import numpy as np
+import pytest
+
+from lpr_engine.training.reading.command import options_for
+from lpr_engine.training.reading.crops import (
+    TrainingDataError,
+    load_crops,
+    read_labels,
+    split,
+    surroundings,
+)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / "de").mkdir()
+    cv2.imwrite(str(tmp_path / "de" / "one.png"), np.full((20, 90, 3), (10, 20, 200), np.uint8))
+    return tmp_path
+
+
+def _labels(folder, *rows, header="image_path,plate_text,region"):
+    path = folder / "labels.csv"
+    path.write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
+    return path
+
+
+def test_good_rows_are_read(folder):
+    crops = read_labels([_labels(folder, "de/one.png,AB12,de", "de/one.png,皖A12345,")])
+    assert [(c.text, c.group) for c in crops] == [("AB12", "de"), ("A12345", "de")]
+    assert all(c.path.is_file() for c in crops)
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        ("de/one.png,,de", "no text"),
+        ("de/two.png,AB12,de", "no such picture"),
+        ("de/one.png,AB-12,de", "has -"),
+        ("de/one.png,ab12,de", "has a b"),
+        ("de/one.png,ABCDEFGHIJK,de", "longer than 10"),
+    ],
+)
+def test_bad_rows_are_named_by_file_and_line(folder, row, reason):
+    path = _labels(folder, "de/one.png,GOOD1,de", row)
+    with pytest.raises(TrainingDataError, match=reason) as caught:
+        read_labels([path])
+    assert f"{path}:3: " in str(caught.value)
+    assert caught.value.code == "training_data_invalid"
+
+
+def test_every_bad_row_is_named_at_once(folder):
+    path = _labels(folder, "de/one.png,,de", "no.png,A1,de")
+    with pytest.raises(TrainingDataError) as caught:
+        read_labels([path])
+    assert ":2:" in str(caught.value)
+    assert ":3:" in str(caught.value)
+
+
+def test_rows_that_say_that_they_have_no_text_are_left_out(folder):
+    header = "image_path,plate_text,region,label_quality"
+    rows = ("de/one.png,,de,none", "de/one.png,AB12,de,human")
+    assert [c.text for c in read_labels([_labels(folder, *rows, header=header)])] == ["AB12"]
+
+
+def test_wrong_columns_are_named(folder):
+    with pytest.raises(TrainingDataError, match=r"labels.csv:1: missing column plate_text"):
+        read_labels([_labels(folder, "x,y", header="image_path,text")])
+
+
+def test_a_missing_list_is_named(tmp_path):
+    with pytest.raises(TrainingDataError, match=r"absent\.csv"):
+        read_labels([tmp_path / "absent.csv"])
+
+
+def test_a_folder_without_labels_is_named(tmp_path):
+    with pytest.raises(TrainingDataError, match="no labels"):
+        options_for(tmp_path, tmp_path / "out")
+
+
+def test_a_data_folder_gives_the_options(folder):
+    (folder / "crops").mkdir()
+    (folder / "negatives").mkdir()
+    labels = _labels(folder / "crops")
+    options = options_for(folder, folder / "out", seed=4)
+    assert (options.labels, options.around, options.seed) == ((labels,), (folder / "negatives",), 4)
+
+
+def test_pictures_become_rgb_of_one_size(folder):
+    crops = load_crops(read_labels([_labels(folder, "de/one.png,AB12,de")]))
+    assert crops.images.shape == (1, 64, 256, 3)
+    assert crops.images[0, 30, 30].tolist() == [200, 20, 10]
+    assert crops.aspects[0] == pytest.approx(4.5)
+
+
+def test_a_broken_picture_is_named(folder):
+    (folder / "de" / "bad.png").write_bytes(b"no picture")
+    with pytest.raises(TrainingDataError, match=r"bad\.png"):
+        load_crops(read_labels([_labels(folder, "de/bad.png,AB12,de")]))
+
+
+def test_a_split_is_complete_and_lasting(folder):
+    for number in range(60):
+        cv2.imwrite(str(folder / f"{number}.png"), np.zeros((4, 9, 3), np.uint8))
+    crops = read_labels([_labels(folder, *(f"{n}.png,A{n},de" for n in range(60)))])
+    learnt, judged = split(crops, 20)
+    assert sorted(c.text for c in [*learnt, *judged]) == sorted(c.text for c in crops)
+    assert judged
+    assert split(crops[::-1], 20)[1] == judged[::-1]
+
+
+def test_surroundings_come_from_street_pictures(folder):
+    pieces = surroundings([folder], 5, (48, 160), seed=1)
+    assert pieces.shape == (5, 48, 160, 3)
+    assert len(surroundings([], 5, (48, 160), seed=1)) == 0
