@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import tzinfo
 
+from lpr_engine.config.sections import TrackingSection
 from lpr_engine.model.clock import Clock
 from lpr_engine.model.passage import Passage, Reason, Verdict
 from lpr_engine.model.vehicle import ListMeaning, PlateList, Vehicle
@@ -26,10 +27,15 @@ PRIORITY = (
 
 @dataclass(frozen=True, slots=True)
 class OpeningThresholds:
-    """How sure a passage must be before anything may open."""
+    """How sure a passage must be before anything may open.
 
-    confidence: float = 0.8
-    readings: int = 3
+    A preview is told once, as soon as tracking finds it stable: thresholds above those of
+    tracking's `preview_confidence` and `min_readings` would keep a gate shut until the final,
+    when the car has gone. The defaults are the same.
+    """
+
+    confidence: float = TrackingSection().preview_confidence
+    readings: int = TrackingSection().min_readings
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lpr_engine.config.sections import TrackingSection
 from lpr_engine.model.passage import Alternative, Stage, Verdict
 from lpr_engine.model.vehicle import ListMeaning, PlateList, ValidityWindow
 from lpr_engine.plates.rules import PRIORITY, OpeningThresholds, PlateRules
@@ -52,7 +53,7 @@ def test_an_unknown_plate_says_why(yard, rules):
     [
         ({"confidence": 0.5}, "confidence"),
         ({"confidence": math.nan}, "confidence"),
-        ({"readings": 2}, "readings"),
+        ({"readings": 1}, "readings"),
         ({"text": "LS15EBX"}, "literal"),
         ({"text": "XXXXXXX", "alternatives": (Alternative("LS15EBC", 0.4),)}, "literal"),
         ({"corrected_by": "anna"}, "observed"),
@@ -130,3 +131,11 @@ def test_vehicles_are_replaced(yard, rules):
     assert one.judge(yard.passage("LS15EBC")).open
     one.replace([], LISTS)
     assert not one.judge(yard.passage("LS15EBC")).open
+
+
+def test_the_defaults_open_at_the_first_preview(yard, rules):
+    tracking = TrackingSection()
+    first = yard.passage(
+        "LS15EBC", confidence=tracking.preview_confidence, readings=tracking.min_readings
+    )
+    assert rules(yard.vehicle("LS15EBC", "allow")).judge(first).open

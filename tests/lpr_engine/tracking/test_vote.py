@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lpr_engine.grammar.prior import Grammar
 from lpr_engine.tracking.spelling import spell
 from lpr_engine.tracking.vote import MAX_ALTERNATIVES, MAX_VOTERS, Vote
 
@@ -186,3 +187,17 @@ def test_confidence_is_roughly_calibrated(build, ballot):
         sure.append(outcome.confidence)
         right.append(outcome.text == text)
     assert np.mean(right) == pytest.approx(np.mean(sure), abs=0.08)
+
+
+def test_knowing_the_country_helps(build, ballot):
+    rng = np.random.default_rng(11)
+    reader = build.reader(rng)
+    british = Grammar(("GB",)).log_prior
+    errors = Counter()
+    for _ in range(120):
+        letters, digits = rng.choice(list("ABCDEFGHJKLMNOPRSTUVWXY"), 5), rng.integers(0, 10, 2)
+        text = "".join([*letters[:2], *map(str, digits), *letters[2:]])
+        readings = [reader.read(text) for _ in range(2)]
+        errors["free"] += ballot(*readings).outcome.text != text
+        errors["british"] += ballot(*readings, log_prior=british).outcome.text != text
+    assert errors["british"] <= 0.7 * errors["free"]
