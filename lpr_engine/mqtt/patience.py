@@ -20,7 +20,8 @@ class Patience:
     retry_min_s: float = 0.5
     retry_max_s: float = 60.0
     steady_after_s: float = 10.0
-    drain_s: float = 0.6
+    drain_s: float = 0.5
+    farewell_s: float = 0.2
     figures_every_s: float = 5.0
 
 

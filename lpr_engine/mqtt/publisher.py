@@ -33,7 +33,7 @@ from lpr_engine.mqtt.topics import Topics
 _LOGGER = logging.getLogger(__name__)
 
 _STOP_S = 1.3
-_FAREWELL_S = 0.3
+_HANG_UP_S = 0.2
 
 
 class MqttPublisher:
@@ -159,7 +159,7 @@ class MqttPublisher:
                 self._session.serve(connection, self._stop, self._wake)
         finally:
             self._connected = False
-            connection.close(wait_s=_FAREWELL_S)
+            connection.close(wait_s=_HANG_UP_S)
 
     def _connect(self, protocol: MQTTProtocolVersion) -> Connection:
         """Open a connection; a broker that refuses MQTT 5 is asked again by 3.1.1."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Callable
 
 from lpr_engine.model.clock import Clock
-from lpr_engine.model.errors import MqttError, StoreError
+from lpr_engine.model.errors import MqttError
 from lpr_engine.mqtt.board import RetainedBoard
 from lpr_engine.mqtt.commands import Commands
 from lpr_engine.mqtt.connection import Connection
@@ -120,22 +121,33 @@ class Session:
             connection.publish(topic, encode(data), 1, correlation=incoming.correlation)
 
     def _leave(self, connection: Connection, wake: threading.Event) -> None:
-        """Say goodbye and give what is on its way a moment to arrive."""
+        """Send what was committed last, say goodbye, and give both a moment to arrive."""
+        until_s = self._clock.monotonic_s() + self._patience.drain_s
+        self._wait_for(connection, wake, until_s, self._rest_is_delivered)
         self._notices.say_goodbye()
         self._board.flush(connection)
-        until_s = self._clock.monotonic_s() + self._patience.drain_s
-        while connection.lost is None and not self._all_arrived():
+        until_s = max(until_s, self._clock.monotonic_s() + self._patience.farewell_s)
+        self._wait_for(connection, wake, until_s, self._goodbye_is_said)
+
+    def _wait_for(
+        self,
+        connection: Connection,
+        wake: threading.Event,
+        until_s: float,
+        arrived: Callable[[Connection], bool],
+    ) -> None:
+        while connection.lost is None and not arrived(connection):
             remaining_s = until_s - self._clock.monotonic_s()
             if remaining_s <= 0:
                 break
             wake.wait(remaining_s)
             wake.clear()
             self._take_receipts(connection)
-            self._board.flush(connection)
-        try:
-            self._delivery.settle()
-        except StoreError as err:
-            _LOGGER.warning("Delivered passages stay in the outbox: %s", err)
 
-    def _all_arrived(self) -> bool:
-        return self._delivery.nothing_on_the_way and self._board.is_confirmed(self._topics.status)
+    def _rest_is_delivered(self, connection: Connection) -> bool:
+        self._delivery.step(connection)
+        return self._delivery.nothing_on_the_way
+
+    def _goodbye_is_said(self, connection: Connection) -> bool:
+        self._board.flush(connection)
+        return self._board.is_confirmed(self._topics.status)

@@ -3,6 +3,8 @@
 import threading
 import time
 from collections import Counter
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -244,3 +246,34 @@ def test_slow_broker_costs_one_message_of_each_retained_topic(
         "the newest state",
     )
     assert len(subscriber.of("lpr/test/camera/gate/state")) < 20
+
+
+def test_what_was_committed_last_is_delivered_before_the_goodbye(bench, subscriber, passages, wait):
+    bench.patience = replace(bench.patience, drain_s=20.0)
+    publisher = bench.start()
+    wait(lambda: publisher.connected and subscriber.of("lpr/test/status"), "connected")
+    for number in range(30):
+        bench.commit(publisher, passages(number))
+    publisher.stop()
+
+    wait(lambda: len(subscriber.of("lpr/test/status")) == 2, "goodbye")
+    wait(lambda: not publisher.running, "ended")
+    order = [a.topic for a in subscriber.arrivals if a.topic in (TOPICS[0], "lpr/test/status")]
+    assert order == ["lpr/test/status", *[TOPICS[0]] * 30, "lpr/test/status"]
+    assert bench.outbox.depth() == 0
+
+
+def test_many_lost_connections_leave_nothing_behind(gate, gated, passages, wait):
+    publisher = gated.start()
+    wait(lambda: publisher.connected, "connected")
+    gate.cut()
+    wait(lambda: publisher.trouble is not None, "lost")
+    wait(lambda: publisher.connected, "connected")
+    threads, files = threading.active_count(), len(list(Path("/proc/self/fd").iterdir()))
+    for _ in range(30):
+        gate.cut()
+        wait(lambda: not publisher.connected, "lost")
+        wait(lambda: publisher.connected, "connected")
+
+    wait(lambda: threading.active_count() <= threads + 1, "threads gone")
+    wait(lambda: len(list(Path("/proc/self/fd").iterdir())) <= files + 2, "sockets closed")
