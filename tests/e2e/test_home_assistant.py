@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
-import subprocess
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.e2e.engine_process import (
-    MOSQUITTO,
     SAMPLE_CLIP,
     Broker,
     EngineProcess,
@@ -26,49 +23,9 @@ from tests.e2e.home import HomeAssistant
 pytestmark = [
     pytest.mark.e2e,
     pytest.mark.timeout(1500),
-    pytest.mark.skipif(MOSQUITTO is None, reason="needs the broker mosquitto"),
 ]
 
-_CACHE = Path(os.environ.get("LPR_TEST_CACHE", "/var/cache/lpr-tests"))
 _ENGINE_TIMEOUT_S = 180.0
-
-
-@pytest.fixture(scope="session")
-def home_root() -> Path:
-    """The small Debian with Home Assistant in it; made once, in some minutes."""
-    root = _CACHE / "home-assistant"
-    made = subprocess.run(
-        [str(Path(__file__).parent / "home_assistant.sh"), str(root)],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if made.returncode == 3:
-        pytest.skip(f"no Home Assistant here: {made.stderr.strip()}")
-    assert made.returncode == 0, made.stderr
-    return root
-
-
-@pytest.fixture
-def broker(tmp_path: Path) -> Iterator[Broker]:
-    broker = Broker(tmp_path)
-    broker.start()
-    yield broker
-    broker.stop()
-
-
-@pytest.fixture
-def listener(broker: Broker) -> Iterator[Listener]:
-    listener = Listener(broker.port)
-    yield listener
-    listener.close()
-
-
-@pytest.fixture
-def engine(tmp_path: Path) -> Iterator[EngineProcess]:
-    engine = EngineProcess(tmp_path / "engine.json", tmp_path / "engine.log")
-    yield engine
-    engine.kill()
 
 
 @pytest.fixture

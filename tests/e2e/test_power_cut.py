@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import collections
+import contextlib
 import json
 import random
 import sqlite3
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.e2e.engine_process import (
-    MOSQUITTO,
     SAMPLE_CLIP,
     Broker,
     EngineProcess,
@@ -26,33 +25,10 @@ from tests.e2e.engine_process import (
 pytestmark = [
     pytest.mark.e2e,
     pytest.mark.timeout(1200),
-    pytest.mark.skipif(MOSQUITTO is None, reason="needs the broker mosquitto"),
 ]
 
 CUTS = 30
 TOPIC = "lpr/cut/passage"
-
-
-@pytest.fixture
-def broker(tmp_path: Path) -> Iterator[Broker]:
-    broker = Broker(tmp_path)
-    broker.start()
-    yield broker
-    broker.stop()
-
-
-@pytest.fixture
-def listener(broker: Broker) -> Iterator[Listener]:
-    listener = Listener(broker.port)
-    yield listener
-    listener.close()
-
-
-@pytest.fixture
-def engine(tmp_path: Path) -> Iterator[EngineProcess]:
-    engine = EngineProcess(tmp_path / "engine.json", tmp_path / "engine.log")
-    yield engine
-    engine.kill()
 
 
 def write_config(folder: Path, port: int, *, enabled: bool) -> Path:
@@ -83,13 +59,19 @@ def committed(folder: Path) -> int:
     file = folder / "data" / "lpr.sqlite3"
     if not file.exists():
         return 0
-    with sqlite3.connect(f"file:{file}?mode=ro", uri=True) as database:
-        row = database.execute("SELECT seq FROM sqlite_sequence WHERE name = 'outbox'").fetchone()
+    query = "SELECT seq FROM sqlite_sequence WHERE name = 'outbox'"
+    with contextlib.closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as database:
+        try:
+            row = database.execute(query).fetchone()
+        except sqlite3.OperationalError:
+            # Killed before its tables were made.
+            return 0
     return int(row[0]) if row else 0
 
 
 def waiting(folder: Path) -> int:
-    with sqlite3.connect(f"file:{folder / 'data' / 'lpr.sqlite3'}?mode=ro", uri=True) as database:
+    address = f"file:{folder / 'data' / 'lpr.sqlite3'}?mode=ro"
+    with contextlib.closing(sqlite3.connect(address, uri=True)) as database:
         return int(database.execute("SELECT count(*) FROM outbox").fetchone()[0])
 
 
