@@ -38,9 +38,9 @@ class Grammar:
     def display(self, text: str, region: str | None = None) -> str | None:
         """The text with separators, where all fitting layouts set them alike.
 
-        Looks at `region` when it is known, else at the countries of this grammar.
+        Looks at `region` where its formats are known, else at the countries of this grammar.
         """
-        regions = (region,) if region is not None else self.countries
+        regions = (region,) if region is not None and formats_of(region) else self.countries
         shown = {
             layout.display(text)
             for plate_format in _formats_of_all(regions)

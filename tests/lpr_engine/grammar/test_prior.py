@@ -67,6 +67,7 @@ def test_display_where_it_is_clear(chosen, text, shown):
 
 def test_display_by_the_region_that_was_read():
     assert Grammar(("GB",)).display("ABC1234", "BR") == "ABC-1234"
+    assert Grammar(("GB",)).display("LS15EBC", "Atlantis") == "LS15 EBC"
 
 
 @pytest.mark.parametrize(
