@@ -7,35 +7,18 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.e2e.engine_process import MOSQUITTO, Broker, Listener, wait_for
+from tests.e2e.engine_process import Broker, Listener, wait_for
 
 pytestmark = [
     pytest.mark.e2e,
-    pytest.mark.skipif(MOSQUITTO is None, reason="needs the broker mosquitto"),
 ]
 
 SCRIPT = Path(__file__).parent / "outbox_process.py"
 KILLS = 12
-
-
-@pytest.fixture
-def broker(tmp_path: Path) -> Iterator[Broker]:
-    broker = Broker(tmp_path)
-    broker.start()
-    yield broker
-    broker.stop()
-
-
-@pytest.fixture
-def listener(broker: Broker) -> Iterator[Listener]:
-    listener = Listener(broker.port)
-    yield listener
-    listener.close()
 
 
 class Life:
