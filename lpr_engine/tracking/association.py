@@ -28,6 +28,7 @@ _GROWTH_SD = 0.35
 _LONGEST_FORESIGHT_S = 3.0
 _STANDING_SD = 0.3
 _STANDING_STEPS = 1.0
+_STANDING_GROWTH = 0.4
 _TEXT_BONUS = -4.0
 _TEXT_SLOPE = 24.0
 
@@ -72,10 +73,14 @@ def _motion_cost(track: Track, sighting: Sighting, now_s: float) -> float:
 def _standing_cost(track: Track, sighting: Sighting) -> float:
     """A parked plate is only ever found at its place, however long it was out of sight."""
     steps = track.anchor.steps_to(sighting.place)
-    if steps > _STANDING_STEPS:
+    growth = track.anchor.growth_to(sighting.place)
+    if steps > _STANDING_STEPS or abs(growth) > _STANDING_GROWTH:
         return math.inf
-    growth = track.anchor.growth_to(sighting.place) / _GROWTH_SD
-    return (steps / _STANDING_SD) ** 2 / 2 + 2 * math.log(_STANDING_SD) + growth**2 / 2
+    return (
+        (steps / _STANDING_SD) ** 2 / 2
+        + 2 * math.log(_STANDING_SD)
+        + (growth / _GROWTH_SD) ** 2 / 2
+    )
 
 
 def _text_cost(track: Track, spelling: Spelling | None) -> float:

@@ -16,6 +16,8 @@ from lpr_engine.tracking.vote import Outcome, Vote
 
 _STILL_STEPS = 0.5
 _STILL_GROWTH = 0.3
+_TRAVEL_STEPS = 2.0
+_TRAVEL_GROWTH = 0.35
 
 
 class Track:
@@ -77,9 +79,13 @@ class Track:
         return self.settled_s is not None
 
     @property
-    def travelled_steps(self) -> float:
-        """How far it is from where it began, in its own lengths."""
-        return self.start.steps_to(self.motion.place)
+    def has_travelled(self) -> bool:
+        """Whether it clearly moved since it began: across the picture, or to or from the camera."""
+        here = self.motion.place
+        return (
+            self.start.steps_to(here) >= _TRAVEL_STEPS
+            or abs(self.start.growth_to(here)) >= _TRAVEL_GROWTH
+        )
 
     def observe(self, frame: Frame, sighting: Sighting, now_s: float) -> None:
         """Take one more observation."""

@@ -39,7 +39,6 @@ from lpr_engine.tracking.vote import Outcome
 
 MAX_TRACKS = 50
 PARKED_MEMORY_S = 1800.0
-DEPARTURE_STEPS = 2.0
 _RESTART_S = 0.5
 
 _LOGGER = logging.getLogger(__name__)
@@ -211,9 +210,7 @@ class PlateTracker:
             return False
         elapsed_s = track.started_s - other.settled_s
         return is_reversal(track.heading.direction, other.heading.direction) or (
-            other.parked
-            and track.travelled_steps >= DEPARTURE_STEPS
-            and elapsed_s > self._rules.same_plate_within_s
+            other.parked and track.has_travelled and elapsed_s > self._rules.same_plate_within_s
         )
 
     def _join_pieces(self) -> None:
@@ -248,7 +245,7 @@ def _replaces(track: Track, other: Track) -> bool:
     return (
         other is not track
         and other.parked
-        and (track.parked or track.travelled_steps >= DEPARTURE_STEPS)
+        and (track.parked or track.has_travelled)
         and text is not None
         and other.text is not None
         and is_same_plate(text, other.text)

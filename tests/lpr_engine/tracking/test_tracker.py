@@ -385,3 +385,13 @@ def test_reading_records_tell_what_was_read(build, road):
     assert [record.text for record in records] == ["LS15EBC"] * 2
     assert records[0].confidence == pytest.approx(build.reading("LS15EBC").confidence)
     assert records[0].box.center == (0.5, 0.5)
+
+
+def test_a_parked_car_that_drives_towards_the_camera_is_told(build, road):
+    road.stand("LS15EBC", build.steps(0, 60, 5), (600, 400))
+    for t in build.steps(60, 63, 5):
+        passed_s = t - 60
+        x, width = 600 + 20 * passed_s, 100 * (1 + 0.5 * passed_s)
+        road.see(t, build.observation("LS15EBC", x, 400 + 60 * passed_s, width))
+    road.finish()
+    assert road.texts == ["LS15EBC"] * 2
