@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
@@ -60,16 +61,34 @@ CaptureOpener: TypeAlias = Callable[[], Capture]
 
 
 class OpenCvCapture:
-    """A capture of OpenCV; a recording that a web server sends is told by its frame count."""
+    """A capture of OpenCV.
 
-    def __init__(self, capture: cv2.VideoCapture, label: str, may_be_recording: bool) -> None:
+    `read_s` is the time limit that the capture was opened with, where there is one. A recording
+    that a web server sends is told by its frame count.
+    """
+
+    def __init__(
+        self,
+        capture: cv2.VideoCapture,
+        label: str,
+        read_s: float | None = None,
+        may_be_recording: bool = False,
+    ) -> None:
         self._capture = capture
         self._label = label
+        self._read_s = read_s
         self._is_recording = may_be_recording and capture.get(cv2.CAP_PROP_FRAME_COUNT) > 0
 
     def grab(self) -> bool:
-        """Wait for the next frame, at most the read limit."""
-        return self._capture.grab()
+        """Wait for the next frame, at most the read limit.
+
+        When that runs out, the decoder still gives up the frames it holds, each after a further
+        wait of the same length; such a frame is old, and the stream is dead.
+        """
+        started_s = time.monotonic()
+        is_grabbed = self._capture.grab()
+        is_late = self._read_s is not None and time.monotonic() - started_s >= self._read_s
+        return is_grabbed and not is_late
 
     def retrieve(self) -> Pixels:
         """Convert the grabbed frame.

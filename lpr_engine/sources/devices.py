@@ -34,7 +34,7 @@ def v4l2_opener(address: Address) -> CaptureOpener:
         for name, value in address.options:
             capture.set(_V4L2_OPTIONS[name], value)
         capture.set(cv2.CAP_PROP_BUFFERSIZE, 1)
-        return OpenCvCapture(capture, str(path), may_be_recording=False)
+        return OpenCvCapture(capture, str(path))
 
     return open_capture
 
@@ -74,7 +74,7 @@ def _gstreamer_opener(address: Address) -> CaptureOpener:
         capture = cv2.VideoCapture(csi_pipeline(address), cv2.CAP_GSTREAMER)
         if not capture.isOpened():
             raise SourceError(f"csi://{address.target}: the sensor is absent or busy")
-        return OpenCvCapture(capture, f"csi://{address.target}", may_be_recording=False)
+        return OpenCvCapture(capture, f"csi://{address.target}")
 
     return open_capture
 

@@ -16,6 +16,7 @@ _ENVIRONMENT = {
 }
 # UDP loses packets under load, which shows as smeared plates; a user's own choice is respected.
 _CAPTURE_OPTIONS = "rtsp_transport;tcp"
+_OPENCV_SILENT = 0
 
 
 @cache
@@ -24,4 +25,10 @@ def prepare_opencv() -> None:
     os.environ.update(_ENVIRONMENT)
     os.environ.pop("OPENCV_FFMPEG_DEBUG", None)
     os.environ.setdefault("OPENCV_FFMPEG_CAPTURE_OPTIONS", _CAPTURE_OPTIONS)
-    cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
+    _silence_opencv()
+
+
+def _silence_opencv() -> None:
+    """OpenCV 4 has the switch at its top, OpenCV 5 in a module of its own."""
+    switch = getattr(cv2, "setLogLevel", None) or cv2.utils.logging.setLogLevel
+    switch(_OPENCV_SILENT)

@@ -40,7 +40,7 @@ def network_opener(url: str, limits: StreamLimits) -> CaptureOpener:
         if not capture.isOpened():
             capture.release()
             raise SourceError(f"{label}: {_diagnose(url)}")
-        return OpenCvCapture(capture, label, may_be_recording=is_http)
+        return OpenCvCapture(capture, label, limits.read_s, may_be_recording=is_http)
 
     return open_capture
 

@@ -143,9 +143,10 @@ def test_a_camera_that_freezes_and_thaws(rtsp_camera, watch) -> None:
     assert wait_for(lambda: reading.count >= 3)
     camera.process.send_signal(signal.SIGSTOP)
     assert wait_for(lambda: reading.source.health is CameraHealth.STALLED)
-    assert wait_for(lambda: reading.source.reconnects >= 1)
-    camera.process.send_signal(signal.SIGCONT)
     seen = reading.count
+    assert wait_for(lambda: reading.source.reconnects >= 1)
+    assert reading.count == seen, "the decoder's leftovers are no frames"
+    camera.process.send_signal(signal.SIGCONT)
     assert wait_for(lambda: reading.count > seen + 3)
     reading.stop()
 
