@@ -7,19 +7,27 @@ venv=$1
 say() { printf 'tests/setup: %s\n' "$*"; }
 have() { command -v "$1" >/dev/null 2>&1 || [ -x "/usr/sbin/$1" ]; }
 
-# The broker, and the decoder's command line for making broken clips.
-missing=""
-for program in mosquitto ffmpeg; do
-    have "$program" || missing="$missing $program"
-done
+# Each line: what tells that it is there, and Debian's packages that bring it.
+wanted="
+have mosquitto: mosquitto
+have ffmpeg: ffmpeg
+have openssl: openssl
+rtsp_server: python3-gi gir1.2-gst-rtsp-server-1.0 gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-ugly
+"
+rtsp_server() {
+    /usr/bin/python3 -c 'import gi; gi.require_version("GstRtspServer", "1.0")' 2>/dev/null
+}
+missing=$(echo "$wanted" | while IFS=: read -r check packages; do
+    [ -z "$check" ] || $check || printf '%s ' $packages
+done)
 if [ -n "$missing" ]; then
     if [ "$(id -u)" = 0 ] && have apt-get; then
-        say "installing$missing"
+        say "installing $missing"
         apt-get update -qq
         # shellcheck disable=SC2086 - one word per package
         DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null
     else
-        say "missing:$missing. Install with your package manager; tests that need them are skipped."
+        say "missing: $missing- install them with your package manager; tests that need them are skipped."
     fi
 fi
 

@@ -26,7 +26,7 @@ from lpr_engine.mqtt.identity import EngineIdentity
 from lpr_engine.mqtt.publisher import MqttPublisher
 from lpr_engine.pipeline.pipeline import Pipeline, Rooms
 from lpr_engine.pipeline.sight import Sight
-from lpr_engine.plates.rules import PlateRules
+from lpr_engine.plates.rules import OpeningThresholds, PlateRules
 from lpr_engine.sources.opening import open_source
 from lpr_engine.store.media import MEDIA_NAME
 from lpr_engine.store.store import PassageStore
@@ -116,6 +116,7 @@ class Engine:
     def _build_pipeline(self) -> Pipeline:
         config = self._configuration
         vision = open_vision(config.models)
+        tracking = config.tracking
         rooms = Rooms(
             open_source=self._open_source,
             sight=Sight(vision.detector, vision.cropper, vision.reader, self._timings),
