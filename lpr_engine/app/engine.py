@@ -121,7 +121,13 @@ class Engine:
             open_source=self._open_source,
             sight=Sight(vision.detector, vision.cropper, vision.reader, self._timings),
             tracker_for=self._tracker,
-            rules=PlateRules(self._store.vehicles.all(), self._store.vehicles.lists(), self._clock),
+            rules=PlateRules(
+                self._store.vehicles.all(),
+                self._store.vehicles.lists(),
+                self._clock,
+                # A gate opens as soon as a preview may be told, not later.
+                OpeningThresholds(tracking.preview_confidence, tracking.min_readings),
+            ),
             archive=self._store,
         )
         return Pipeline(config.cameras, rooms, config.models.confidence)
