@@ -17,8 +17,8 @@ from lpr_engine.vision.straightening import straighten
 class LooseCropper:
     """A `PlateCropper`; margins are shares of the box's width and height, on each side."""
 
-    margin_x: float = 0.06
-    margin_y: float = 0.08
+    margin_x: float = 0.04
+    margin_y: float = 0.05
     straightens: bool = True
     enhances: bool = True
 

@@ -13,6 +13,7 @@ from lpr_engine.vision.detector import OnnxDetector
 from lpr_engine.vision.reader import FastPlateReader
 from lpr_engine.vision.registry import ModelRegistry
 from lpr_engine.vision.runtime import Runtime
+from lpr_engine.vision.second_look import SecondLookReader
 from lpr_engine.vision.sight import PlateVision
 from lpr_engine.vision.tiling import TiledDetector
 from lpr_engine.vision.ultralytics_detector import SUFFIXES, UltralyticsDetector
@@ -29,7 +30,7 @@ def open_vision(section: ModelsSection) -> PlateVision:
     return PlateVision(
         open_detector(section, registry, runtime),
         LooseCropper(),
-        open_reader(section, registry, runtime),
+        SecondLookReader(open_reader(section, registry, runtime)),
     )
 
 

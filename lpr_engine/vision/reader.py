@@ -22,6 +22,7 @@ from lpr_engine.vision.model_file import usable_file
 from lpr_engine.vision.plate_config import check_config
 from lpr_engine.vision.probabilities import as_probabilities
 from lpr_engine.vision.runtime import RUNTIME_ERRORS, Provider, Runtime
+from lpr_engine.vision.second_look import spelled
 
 MAX_BATCH = 32
 
@@ -77,14 +78,12 @@ class FastPlateReader:
         self, probabilities: NDArray[np.float32], regions: NDArray[np.float32] | None
     ) -> Reading:
         config = self.config
-        best = (config.alphabet[column] for column in probabilities.argmax(axis=1))
-        text = "".join(sign for sign in best if sign != config.pad_char)
         region, confidence = None, 0.0
         if regions is not None and config.plate_regions:
             column = int(regions.argmax())
             region, confidence = config.plate_regions[column], float(regions[column])
         return Reading(
-            text=text,
+            text=spelled(probabilities, config.alphabet, config.pad_char),
             probabilities=probabilities,
             alphabet=config.alphabet,
             pad=config.pad_char,

@@ -19,6 +19,7 @@ COARSE_DEGREES = 3.0
 FINE_DEGREES = 1.5
 LEAST_DEGREES = 3.0
 MIN_GAIN = 1.15
+GAIN_PER_DEGREE = 0.01
 MIN_HEIGHT_PX = 14
 MAX_CUT_SHARE = 0.35
 
@@ -43,9 +44,13 @@ class Slant:
 
     @property
     def is_plain(self) -> bool:
-        """Whether undoing it helps for sure: a wrong warp costs more than a missed one."""
-        inside = abs(self.degrees) < STEEPEST_DEGREES
-        return abs(self.degrees) >= LEAST_DEGREES and inside and self.gain >= MIN_GAIN
+        """Whether undoing it helps for sure: a wrong warp costs more than a missed one.
+
+        The steeper the slant, the rarer it is, and the clearer it has to be.
+        """
+        steepness = abs(self.degrees)
+        needed = MIN_GAIN + GAIN_PER_DEGREE * (steepness - LEAST_DEGREES)
+        return LEAST_DEGREES <= steepness < STEEPEST_DEGREES and self.gain >= needed
 
 
 def straighten(pixels: Pixels) -> Pixels:

@@ -1,0 +1,66 @@
+"""Uncertain crops read again, cut closer and wider, and the answers averaged."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from lpr_engine.model.observation import Crop, Reading
+from lpr_engine.model.pixels import Pixels
+from lpr_engine.model.ports import PlateReader
+
+SURE = 0.8
+SHARE_X, SHARE_Y = 0.035, 0.045
+
+
+class SecondLookReader:
+    """A `PlateReader` that lets another read each crop, and those it is unsure of twice more."""
+
+    def __init__(self, reader: PlateReader, sure: float = SURE) -> None:
+        """Readings of a confidence below `sure` get the second look."""
+        self._reader = reader
+        self._sure = sure
+
+    def read(self, crops: Sequence[Crop]) -> list[Reading]:
+        """One reading for each crop, in order."""
+        readings = list(self._reader.read(crops))
+        unsure = [at for at, reading in enumerate(readings) if reading.confidence < self._sure]
+        if not unsure:
+            return readings
+        closer = self._reader.read([replace(crops[at], pixels=cut(crops[at])) for at in unsure])
+        wider = self._reader.read([replace(crops[at], pixels=padded(crops[at])) for at in unsure])
+        for at, *others in zip(unsure, closer, wider, strict=True):
+            readings[at] = averaged([readings[at], *others])
+        return readings
+
+
+def averaged(readings: Sequence[Reading]) -> Reading:
+    """One reading with the mean of several distributions over the same alphabet."""
+    stacked = np.stack([reading.probabilities for reading in readings])
+    rows = np.asarray(stacked.mean(axis=0), np.float32)
+    first = readings[0]
+    return replace(first, text=spelled(rows, first.alphabet, first.pad), probabilities=rows)
+
+
+def spelled(probabilities: NDArray[np.float32], alphabet: str, pad: str) -> str:
+    """The most likely character of each slot, without pads."""
+    best = (alphabet[column] for column in probabilities.argmax(axis=1))
+    return "".join(sign for sign in best if sign != pad)
+
+
+def cut(crop: Crop) -> Pixels:
+    """The crop with a little less on each side."""
+    height, width = crop.pixels.shape[:2]
+    x, y = round(width * SHARE_X), round(height * SHARE_Y)
+    return np.ascontiguousarray(crop.pixels[y : height - y, x : width - x])
+
+
+def padded(crop: Crop) -> Pixels:
+    """The crop with a little more on each side: its outermost pixels, repeated."""
+    height, width = crop.pixels.shape[:2]
+    x, y = round(width * SHARE_X), round(height * SHARE_Y)
+    return np.asarray(cv2.copyMakeBorder(crop.pixels, y, y, x, x, cv2.BORDER_REPLICATE), np.uint8)

@@ -1,0 +1,82 @@
+"""Only uncertain crops are read again, and every distribution counts the same."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+
+from lpr_engine.model.observation import Crop, Reading
+from lpr_engine.vision.second_look import SecondLookReader, averaged, cut, padded
+
+ALPHABET = "AB_"
+
+
+def reading(*rows: Sequence[float]) -> Reading:
+    probabilities = np.array(rows, np.float32)
+    text = "".join(ALPHABET[int(column)] for column in probabilities.argmax(axis=1))
+    return Reading(text.replace("_", ""), probabilities, ALPHABET, region="DE")
+
+
+class WidthReader:
+    """Sure of narrow crops; of wide ones it says B, and A when they come cut closer or wider."""
+
+    def __init__(self) -> None:
+        self.batches: list[list[int]] = []
+
+    def read(self, crops: Sequence[Crop]) -> list[Reading]:
+        widths = [crop.pixels.shape[1] for crop in crops]
+        self.batches.append(widths)
+        return [self._one(width) for width in widths]
+
+    def _one(self, width: int) -> Reading:
+        if width < 100:
+            return reading((0.9, 0.1, 0), (0, 0, 1))
+        return (
+            reading((0.4, 0.6, 0), (0, 0, 1)) if width == 200 else reading((0.7, 0.3, 0), (0, 0, 1))
+        )
+
+
+def crop(width: int) -> Crop:
+    return Crop(np.zeros((50, width, 3), np.uint8), 0.5)
+
+
+def test_sure_crops_are_read_once() -> None:
+    inner = WidthReader()
+
+    readings = SecondLookReader(inner).read([crop(50), crop(60)])
+
+    assert [one.text for one in readings] == ["A", "A"]
+    assert inner.batches == [[50, 60]]
+
+
+def test_unsure_crops_are_read_closer_and_wider() -> None:
+    inner = WidthReader()
+
+    readings = SecondLookReader(inner).read([crop(50), crop(200), crop(60)])
+
+    assert inner.batches == [[50, 200, 60], [186], [214]]
+    assert [one.text for one in readings] == ["A", "A", "A"]
+    assert readings[1].confidence == pytest.approx(0.6)
+    assert readings[1].region == "DE"
+
+
+def test_average_is_a_distribution_and_spells_its_best() -> None:
+    mean = averaged(
+        [reading((0.4, 0.6, 0), (0.2, 0.2, 0.6)), reading((0.8, 0.2, 0), (0.3, 0.7, 0))]
+    )
+
+    assert mean.text == "AB"
+    assert mean.probabilities.dtype == np.float32
+    assert mean.probabilities.sum(axis=1) == pytest.approx(1)
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (2, 500), (500, 2), (9, 9)])
+def test_views_of_tiny_crops_stay_pictures(shape: tuple[int, int]) -> None:
+    tiny = Crop(np.zeros((*shape, 3), np.uint8), 0.1)
+
+    assert cut(tiny).size > 0
+    assert padded(tiny).size >= tiny.pixels.size
+
+
+def test_nothing_to_read() -> None:
+    assert SecondLookReader(WidthReader()).read([]) == []
