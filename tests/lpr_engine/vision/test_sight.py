@@ -72,3 +72,13 @@ def test_models_that_need_ultralytics_say_so(section: ModelsSection, tmp_path: P
 
     with pytest.raises(ModelError, match=rf"{path}: "):
         open_vision(replace(section, detector=str(path)))
+
+
+def test_each_picture_has_its_own_least_confidence(
+    section: ModelsSection, picture_with_plate: Callable[..., Pixels]
+) -> None:
+    picture = picture_with_plate(640, 480, (100, 100, 300, 160))
+
+    look = open_vision(section).look_timed([picture, picture], [0.79, 0.81])
+
+    assert [len(observations) for observations in look.observations] == [1, 0]
