@@ -1,183 +1,102 @@
-"""What the engine achieves on this machine, measured on the bundled clip."""
+"""What the engine achieves on this machine, measured on the bundled clip or a person's own."""
 
 from __future__ import annotations
 
 import dataclasses
-import json
-import resource
-import statistics
-import sys
 import tempfile
-import threading
 import time
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
-from typing import Any
-
-import paho.mqtt.client as paho
-import psutil
-from paho.mqtt.enums import CallbackAPIVersion
 
 from lpr_engine.app.engine import Engine
+from lpr_engine.app.live_run import POLL_S, LiveRun, run_live, wait_for_first_look
+from lpr_engine.app.own_process import in_own_process, peak_memory_mb
 from lpr_engine.app.sample import SAMPLE_CLIP, sample_configuration
 from lpr_engine.config.sections import CameraSection, Configuration
-from lpr_engine.model.contract import parse_time
-from lpr_engine.model.errors import LprError
-from lpr_engine.model.figures import StageTiming
 
 CAMERA_COUNTS = (1, 2, 4)
-_UNPACED_FPS = 60.0
-_POLL_S = 0.02
-_START_TIMEOUT_S = 60.0
-
-
-class BenchmarkError(LprError):
-    """The measurement did not come about."""
-
-    code = "benchmark_failed"
+_EVERY_FRAME_FPS = 1000.0
 
 
 @dataclass(frozen=True, slots=True)
 class Throughput:
-    """Frames per second through the whole pipeline, all cameras together."""
+    """Frames per second through the whole engine, all cameras together, as fast as it can.
+
+    Counted are frames that went through the detector; every camera plays the clip once, so that
+    any number of cameras sees the same mixture of empty street and plates, unless time is up
+    before (`whole_clip` is false then). `plates_share` of the batches held a plate that was read;
+    `skipped_share` of the decoded frames showed no motion and were not looked at.
+    """
 
     cameras: int
     frames_per_second: float
+    whole_clip: bool
+    plates_share: float
+    skipped_share: float
+    peak_memory_mb: float
 
 
 @dataclass(frozen=True, slots=True)
 class BenchmarkReport:
-    """All figures of one run; `first_message_s` is the median over the clip's passages.
+    """All figures of one run."""
 
-    `first_message_s` runs from the time of a plate's first readable frame to the arrival of the
-    first MQTT message about it; `start_s` from the birth of the process to the first frame that
-    went through the detector.
-    """
-
-    stages: tuple[StageTiming, ...]
+    live: LiveRun
     throughput: tuple[Throughput, ...]
-    first_message_s: float
-    final_message_s: float
-    start_s: float
-    peak_memory_mb: float
 
 
-def run_benchmark(seconds_each: float) -> BenchmarkReport:
-    """Measure start, latency and stages on the clip in real time, then throughput unpaced.
-
-    To be the first thing that a fresh process does, since its start is measured too.
+def run_benchmark(most_seconds: float, clip: Path = SAMPLE_CLIP) -> BenchmarkReport:
+    """Measure a live camera, then 1, 2 and 4 that are read as fast as it goes, each in a process.
 
     Raises:
         BenchmarkError: the clip showed no passage, or the engine did not start.
     """
     with tempfile.TemporaryDirectory(prefix="lpr-bench-") as folder:
-        configuration = sample_configuration(Path(folder) / "live", port=0)
-        live = _play_live(configuration)
-        throughput = tuple(
-            _throughput(Path(folder) / str(count), count, seconds_each) for count in CAMERA_COUNTS
+        live = sample_configuration(Path(folder) / "live", clip, port=0)
+        return BenchmarkReport(
+            in_own_process(run_live, live, time.monotonic()),
+            tuple(
+                in_own_process(
+                    run_unpaced, _unpaced(Path(folder) / str(count), clip, count), most_seconds
+                )
+                for count in CAMERA_COUNTS
+            ),
         )
-    return dataclasses.replace(live, throughput=throughput, peak_memory_mb=_peak_memory_mb())
 
 
-def _play_live(configuration: Configuration) -> BenchmarkReport:
-    engine = Engine(configuration)
-    engine.start()
-    try:
-        ear = _Ear(engine.broker)
-        start_s = _first_look_s(engine)
-        while not engine.idle:
-            time.sleep(_POLL_S)
-        time.sleep(1.0)
-        stages = engine.figures().stages
-        ear.close()
-    finally:
-        engine.stop()
-    if not ear.first_s:
-        raise BenchmarkError("the bundled clip showed no passage")
-    return BenchmarkReport(
-        stages=stages,
-        throughput=(),
-        first_message_s=statistics.median(ear.first_s.values()),
-        final_message_s=statistics.median(ear.final_s.values()),
-        start_s=start_s,
-        peak_memory_mb=0.0,
-    )
-
-
-def _first_look_s(engine: Engine) -> float:
-    born_s = psutil.Process().create_time()
-    deadline_s = time.monotonic() + _START_TIMEOUT_S
-    while engine.frames_looked_at == 0:
-        if time.monotonic() > deadline_s:
-            raise BenchmarkError("no frame was looked at within a minute")
-        time.sleep(_POLL_S)
-    return time.time() - born_s
-
-
-def _throughput(folder: Path, count: int, seconds: float) -> Throughput:
-    street = sample_configuration(folder, port=0)
+def _unpaced(folder: Path, clip: Path, count: int) -> Configuration:
     cameras = tuple(
         CameraSection(
             id=f"street_{number}",
-            source=str(SAMPLE_CLIP),
-            fps=_UNPACED_FPS,
+            source=str(clip.absolute()),
+            fps=_EVERY_FRAME_FPS,
             realtime=False,
-            repeat=True,
         )
         for number in range(count)
     )
-    engine = Engine(dataclasses.replace(street, cameras=cameras))
+    return dataclasses.replace(sample_configuration(folder, clip, port=0), cameras=cameras)
+
+
+def run_unpaced(configuration: Configuration, most_seconds: float) -> Throughput:
+    """Frames per second from the first frame until the cameras have ended, or the time is up."""
+    engine = Engine(configuration)
     engine.start()
     try:
-        _first_look_s(engine)
-        began_s, before = time.monotonic(), engine.frames_looked_at
-        time.sleep(seconds)
-        looked = engine.frames_looked_at - before
-        elapsed_s = time.monotonic() - began_s
+        began_s, before = wait_for_first_look(engine), engine.frames_looked_at
+        while not engine.idle and time.monotonic() < began_s + most_seconds:
+            time.sleep(POLL_S)
+        whole = engine.idle
+        looked, elapsed_s = engine.frames_looked_at, time.monotonic() - began_s
+        figures = engine.figures()
     finally:
         engine.stop()
-    return Throughput(count, round(looked / elapsed_s, 2))
-
-
-def _peak_memory_mb() -> float:
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    # Kilobytes on Linux, bytes on macOS (getrusage(2) of each).
-    return peak / (1024 * 1024 if sys.platform == "darwin" else 1024)
-
-
-class _Ear:
-    """A subscriber that notes how long after it was seen a plate was heard of."""
-
-    def __init__(self, broker: str) -> None:
-        self.first_s: dict[str, float] = {}
-        self.final_s: dict[str, float] = {}
-        self._subscribed = threading.Event()
-        self._client = paho.Client(CallbackAPIVersion.VERSION2)
-        self._client.on_connect = self._subscribe
-        self._client.on_subscribe = lambda *_: self._subscribed.set()
-        self._client.on_message = self._hear
-        host, _, port = broker.rpartition(":")
-        self._client.connect(host, int(port))
-        self._client.loop_start()
-        self._subscribed.wait(5)
-
-    def close(self) -> None:
-        """Hang up."""
-        self._client.disconnect()
-        self._client.loop_stop()
-
-    def _subscribe(self, *_: object) -> None:
-        self._client.subscribe("lpr/+/passage", 1)
-
-    def _hear(self, _client: object, _data: object, message: paho.MQTTMessage) -> None:
-        passage: dict[str, Any] = json.loads(message.payload)
-        heard_s = time.time()
-        self.first_s.setdefault(passage["id"], heard_s - _seconds(passage["first_seen"]))
-        if passage["stage"] == "final":
-            self.final_s.setdefault(passage["id"], heard_s - _seconds(passage["last_seen"]))
-
-
-def _seconds(text: str) -> float:
-    moment: datetime = parse_time(text)
-    return moment.timestamp()
+    decoded = sum(camera.frames_decoded for camera in figures.cameras)
+    waiting = 0 if whole else len(figures.cameras)
+    batches = {stage.stage: stage.count for stage in figures.stages}
+    return Throughput(
+        cameras=len(configuration.cameras),
+        frames_per_second=round((looked - before) / elapsed_s, 2),
+        whole_clip=whole,
+        plates_share=round(batches.get("read", 0) / batches["detect"], 3),
+        skipped_share=round(max(0, decoded - looked - waiting) / decoded, 3),
+        peak_memory_mb=peak_memory_mb(),
+    )
