@@ -22,6 +22,8 @@ DIGITS = "0123456789"
 ALPHABET = DIGITS + LETTERS
 SEPARATORS = " -.|^*:/"
 _VANITY_LENGTHS = (2, 8)
+# Every letter once, and the commoner ones of English again and again.
+_ENGLISH = LETTERS + "EEEEEEEETTTTTTAAAAAOOOOOOOIIIIINNNNNSSSSSRRRRHHHDDDLLLLUUUCMMGGYYPPWBVK"
 _FILE = Path(__file__).with_name("formats.yaml")
 
 Colour = tuple[int, int, int]
@@ -55,9 +57,7 @@ class PlateFormat:
         if sign == "9":
             return str(generator.integers(10))
         if sign == "V":
-            length = int(generator.integers(*_VANITY_LENGTHS))
-            source = LETTERS if generator.random() < 0.6 else ALPHABET
-            return "".join(generator.choice(list(source), length))
+            return _owners_choice(generator)
         return sign
 
     def expression(self) -> re.Pattern[str]:
@@ -65,6 +65,14 @@ class PlateFormat:
         parts = {"L": f"[{self.letters}]", "9": "[0-9]", "V": "[A-Z0-9]{2,7}"}
         spelled = ("".join(parts.get(s, re.escape(s)) for s in p) for p in self.patterns)
         return re.compile("|".join(spelled))
+
+
+def _owners_choice(generator: np.random.Generator) -> str:
+    """English letters, sometimes random ones and digits; a round sign is an O, never a 0."""
+    length = int(generator.integers(*_VANITY_LENGTHS))
+    if generator.random() < 0.7:
+        return "".join(generator.choice(list(_ENGLISH), length))
+    return "".join(generator.choice(list(LETTERS + DIGITS[1:]), length))
 
 
 def plate_text(spelling: str) -> str:
