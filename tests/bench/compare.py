@@ -25,7 +25,13 @@ from rich.table import Table
 from lpr_engine.app.sample import SAMPLE_CLIP
 from lpr_engine.model.pixels import Pixels
 from lpr_engine.vision.runtime import physical_cores
-from tests.bench.contenders import Contender, EngineContender, FastAlprContender, Took
+from tests.bench.contenders import (
+    Contender,
+    EngineContender,
+    FastAlprContender,
+    ResizedEngineContender,
+    Took,
+)
 from tests.bench.rival_models import build_detector, build_reader
 
 ENGINE, RIVAL = "engine, 640 (default)", "fast-alpr, 384 (default)"
@@ -77,16 +83,16 @@ def _options() -> argparse.Namespace:
 def _contenders(folder: Path, wanted: int, threads: int) -> tuple[list[Contender], list[Pixels]]:
     ours = EngineContender(ENGINE, threads)
     pictures = _pictures(ours, wanted)
-    boxes = [ours.boxes(picture) for picture in pictures]
+    found = {id(picture): ours.detections(picture) for picture in pictures}
     step = max(1, len(pictures) // _CALIBRATION_PICTURES)
     reader = build_reader(folder)
     rivals = [
         FastAlprContender(
-            name, threads, build_detector(folder, size, pictures[::step]), reader, pictures, boxes
+            name, threads, build_detector(folder, size, pictures[::step]), reader, found
         )
         for name, size in ((RIVAL, 384), (RIVAL_LARGE, 640))
     ]
-    return [ours, EngineContender(ENGINE_SMALL, threads, 384), *rivals], pictures
+    return [ours, ResizedEngineContender(ENGINE_SMALL, threads, 384, found), *rivals], pictures
 
 
 def _pictures(engine: EngineContender, wanted: int) -> list[Pixels]:
@@ -98,7 +104,7 @@ def _pictures(engine: EngineContender, wanted: int) -> list[Pixels]:
             break
         frames.append(frame)
     clip.release()
-    showing = [frame for frame in frames if engine.boxes(frame)]
+    showing = [frame for frame in frames if engine.detections(frame)]
     step = max(1.0, len(showing) / wanted)
     return [showing[int(number * step)] for number in range(min(wanted, len(showing)))]
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 import onnxruntime
@@ -16,12 +16,16 @@ from fast_alpr.default_ocr import DefaultOCR
 from open_image_models import BoundingBox, create_detector
 
 from lpr_engine.config.sections import ModelsSection
-from lpr_engine.model.geometry import Box
+from lpr_engine.model.observation import Detection
 from lpr_engine.model.pixels import Pixels
+from lpr_engine.model.ports import PlateDetector
 from lpr_engine.vision.opening import open_vision
 
 CONFIDENCE = 0.4
 CPU = ["CPUExecutionProvider"]
+
+Found: TypeAlias = dict[int, list[Detection]]
+"""What the engine by default finds, by the `id` of the picture."""
 
 
 @dataclass(frozen=True)
@@ -47,14 +51,12 @@ class Contender(Protocol):
 class EngineContender:
     """The engine's vision as `lpr-engine read` calls it; reading includes straightening."""
 
-    def __init__(self, name: str, threads: int, input_size: int | None = None) -> None:
-        section = ModelsSection(provider="cpu", threads=threads)
-        if input_size is not None:
-            section = ModelsSection(provider="cpu", threads=threads, input_size=input_size)
+    def __init__(self, name: str, threads: int) -> None:
         self.name = name
-        self._vision = open_vision(section)
+        self._vision = open_vision(ModelsSection(provider="cpu", threads=threads))
 
     def look(self, picture: Pixels) -> Took:
+        """Do it once."""
         began_s = time.perf_counter()
         look = self._vision.look_timed([picture])
         total_ms = 1000 * (time.perf_counter() - began_s)
@@ -62,9 +64,18 @@ class EngineContender:
         plates = len(look.observations[0])
         return Took(total_ms, times.detect_ms, times.crop_ms + times.read_ms, plates)
 
-    def boxes(self, picture: Pixels) -> list[Box]:
+    def detections(self, picture: Pixels) -> list[Detection]:
         """Where it sees plates."""
-        return [one.detection.box for one in self._vision.look([picture])[0]]
+        return [one.detection for one in self._vision.look([picture])[0]]
+
+
+class ResizedEngineContender(EngineContender):
+    """The engine with another input size, handed the detections of the default one."""
+
+    def __init__(self, name: str, threads: int, input_size: int, found: Found) -> None:
+        self.name = name
+        vision = open_vision(ModelsSection(provider="cpu", threads=threads, input_size=input_size))
+        self._vision = replace(vision, detector=_Handed(vision.detector, found))
 
 
 class FastAlprContender:
@@ -80,13 +91,11 @@ class FastAlprContender:
         threads: int,
         detector: Path,
         reader: tuple[Path, Path],
-        pictures: Sequence[Pixels],
-        boxes: Sequence[Sequence[Box]],
+        found: Found,
     ) -> None:
         self.name = name
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
-        found = {id(picture): _results(own) for picture, own in zip(pictures, boxes, strict=True)}
         self._detector = _Detector(detector, options, found)
         self._reader = _Reader(
             DefaultOCR(
@@ -96,6 +105,7 @@ class FastAlprContender:
         self._alpr = ALPR(detector=self._detector, ocr=self._reader)
 
     def look(self, picture: Pixels) -> Took:
+        """Do it once."""
         self._reader.took_ms = 0.0
         began_s = time.perf_counter()
         results = self._alpr.predict(picture)
@@ -103,12 +113,22 @@ class FastAlprContender:
         return Took(total_ms, self._detector.took_ms, self._reader.took_ms, len(results))
 
 
+class _Handed:
+    """A detector that does its work, and then tells what another one found."""
+
+    def __init__(self, network: PlateDetector, found: Found) -> None:
+        self._network = network
+        self._found = found
+
+    def detect(self, pictures: Sequence[Pixels]) -> list[list[Detection]]:
+        self._network.detect(pictures)
+        return [self._found[id(picture)] for picture in pictures]
+
+
 class _Detector(BaseDetector):
     """open-image-models' detector, as fast-alpr's default one calls it."""
 
-    def __init__(
-        self, path: Path, options: Any, found: Mapping[int, list[DetectionResult]]
-    ) -> None:
+    def __init__(self, path: Path, options: Any, found: Found) -> None:
         self._network = create_detector(
             path,
             backend="yolo_v9",
@@ -117,7 +137,7 @@ class _Detector(BaseDetector):
             providers=CPU,
             sess_options=options,
         )
-        self._found = found
+        self._found = {picture: _results(detections) for picture, detections in found.items()}
         self.took_ms = 0.0
 
     def predict(self, frame: np.ndarray) -> list[DetectionResult]:
@@ -139,8 +159,6 @@ class _Reader(BaseOCR):
         return result
 
 
-def _results(boxes: Sequence[Box]) -> list[DetectionResult]:
-    return [
-        DetectionResult("License Plate", 1.0, BoundingBox(*(int(edge) for edge in box.as_tuple())))
-        for box in boxes
-    ]
+def _results(detections: Sequence[Detection]) -> list[DetectionResult]:
+    corners = ([int(edge) for edge in one.box.as_tuple()] for one in detections)
+    return [DetectionResult("License Plate", 1.0, BoundingBox(*four)) for four in corners]
