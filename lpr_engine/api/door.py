@@ -21,7 +21,8 @@ _SECURITY_HEADERS = {
 
 
 def is_loopback(host: str) -> bool:
-    """Whether an address or name to listen on is reachable from this machine only."""
+    """Whether an address or name means this machine and is reachable from it only."""
+    host = host.lower().removesuffix(".")
     if host == "localhost":
         return True
     try:
@@ -40,7 +41,10 @@ def guard(host: str, token: str | None) -> Middleware:
 
     @web.middleware
     async def check(request: web.Request, handler: Handler) -> web.StreamResponse:
-        if token is None and is_loopback(host) and not is_loopback(_name_of(request.host)):
+        # A request without a Host (a health check by HTTP/1.0) comes from no browser. Aiohttp's
+        # own `request.host` would ask the name service then, and stand still meanwhile.
+        asked = request.headers.get("Host")
+        if token is None and is_loopback(host) and asked and not is_loopback(_name_of(asked)):
             raise web.HTTPForbidden(reason="unknown host name")
         if token is not None and request.path not in _OPEN_PATHS:
             _require(request.headers.get("Authorization", ""), token)

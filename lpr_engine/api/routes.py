@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from aiohttp import web
 
@@ -17,6 +18,9 @@ from lpr_engine.model.passage import Passage, Stage
 from lpr_engine.model.ports import PassageSearch
 from lpr_engine.model.search import PassageFilter
 
+T = TypeVar("T")
+
+_ANSWER_S = 10.0
 _DEFAULT_LIMIT = 50
 _MAX_LIMIT = 500
 _PASSAGE_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -48,7 +52,11 @@ class Routes:
     async def readyz(self, _request: web.Request) -> web.Response:
         """Whether passages can be made, and if not, why."""
         figures = self.figures()
-        body = {"ready": not figures.problems, "problems": list(figures.problems)}
+        body = {
+            "ready": not figures.problems,
+            "problems": list(figures.problems),
+            "notices": list(figures.notices),
+        }
         return web.json_response(body, status=503 if figures.problems else 200)
 
     async def passages(self, request: web.Request) -> web.Response:
@@ -59,7 +67,7 @@ class Routes:
         )
         limit = _limit(request.query.get("limit"))
         cursor = request.query.get("cursor")
-        page = await asyncio.to_thread(self.search.latest, limit, cursor, filters)
+        page = await _answer(lambda: self.search.latest(limit, cursor, filters))
         items = [_item(one) for one in page.passages]
         return web.json_response({"items": items, "next_cursor": page.next_cursor})
 
@@ -68,7 +76,7 @@ class Routes:
         passage_id = request.match_info["id"]
         if not _PASSAGE_ID.fullmatch(passage_id):
             raise web.HTTPNotFound
-        found = await asyncio.to_thread(self.search.get, passage_id)
+        found = await _answer(lambda: self.search.get(passage_id))
         if found is None:
             raise web.HTTPNotFound
         return web.json_response(_item(found))
@@ -79,10 +87,19 @@ class Routes:
         if not _MEDIA_NAME.fullmatch(name):
             raise web.HTTPNotFound
         path = self.media_dir / name
-        if not await asyncio.to_thread(path.is_file):
+        if not await _answer(path.is_file):
             raise web.HTTPNotFound
         headers = {"Cache-Control": "private, max-age=31536000, immutable"}
         return web.FileResponse(path, headers=headers)
+
+
+async def _answer(ask: Callable[[], T]) -> T:
+    """What the disk answers, asked in another thread; one that hangs is not waited for.
+
+    Raises:
+        asyncio.TimeoutError: no answer came in time.
+    """
+    return await asyncio.wait_for(asyncio.to_thread(ask), _ANSWER_S)
 
 
 def _item(passage: Passage) -> JsonObject:

@@ -29,14 +29,17 @@ class ApiServer:
         self._routes = routes
         self._loop = asyncio.new_event_loop()
         self._runner: web.AppRunner | None = None
+        self._closing: futures.Future[None] | None = None
         self._thread = threading.Thread(target=self._run, name="api", daemon=True)
         self.port = section.port
 
     @property
     def url(self) -> str:
         """Where a browser on this machine finds the server."""
-        host = "localhost" if self._section.host == "127.0.0.1" else self._section.host
-        return f"http://{host}:{self.port}"
+        host = self._section.host
+        if host == "127.0.0.1":
+            host = "localhost"
+        return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
 
     def start(self) -> None:
         """Listen.
@@ -48,18 +51,24 @@ class ApiServer:
         listening = asyncio.run_coroutine_threadsafe(self._listen(), self._loop)
         try:
             listening.result(_START_TIMEOUT_S)
-        except OSError as err:
+        except (OSError, OverflowError, UnicodeError, futures.TimeoutError) as err:
             self.stop()
             where = f"{self._section.host}:{self._section.port}"
-            raise ApiError(f"cannot listen on {where}: {err.strerror or err}") from err
+            reason = getattr(err, "strerror", None) or str(err) or "no answer"
+            raise ApiError(f"cannot listen on {where}: {reason}") from err
 
-    def stop(self, timeout_s: float = 1.0) -> None:
+    def stop_soon(self) -> None:
+        """Begin to close all connections; `stop` waits for the end of that."""
+        if self._closing is None and self._thread.is_alive():
+            self._closing = asyncio.run_coroutine_threadsafe(self._close(), self._loop)
+
+    def stop(self, timeout_s: float = 0.8) -> None:
         """Close all connections and end the thread."""
-        if not self._thread.is_alive():
+        self.stop_soon()
+        if self._closing is None:
             return
-        closing = asyncio.run_coroutine_threadsafe(self._close(), self._loop)
         try:
-            closing.result(timeout_s)
+            self._closing.result(timeout_s)
         except futures.TimeoutError:
             _LOGGER.warning("HTTP connections did not close in time")
         self._loop.call_soon_threadsafe(self._loop.stop)

@@ -5,57 +5,67 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from lpr_engine.model.errors import LprError
 
 _LOGGER = logging.getLogger(__name__)
 
-_MEASURE_EVERY_S = 2.0
-_FIRST_TIDY_S = 60.0
-_TIDY_EVERY_S = 3600.0
+
+@dataclass(frozen=True, slots=True)
+class Chore:
+    """Something to do over and over; `first_s` is the wait before the first time."""
+
+    name: str
+    do: Callable[[], object]
+    every_s: float
+    first_s: float = 0.0
 
 
 class Chores:
-    """One thread for measuring and one for tidying, since tidying a large store takes a while."""
+    """A thread for each chore, since each may take a while or hang."""
 
-    def __init__(self, measure: Callable[[], None], tidy: Callable[[], object]) -> None:
+    def __init__(self, chores: Sequence[Chore]) -> None:
         self._stopping = threading.Event()
-        self._threads = (
-            self._repeated("measuring", measure, 0.0, _MEASURE_EVERY_S),
-            self._repeated("tidying", tidy, _FIRST_TIDY_S, _TIDY_EVERY_S),
-        )
+        self._threads = [
+            threading.Thread(target=self._repeat, args=(chore,), name=chore.name, daemon=True)
+            for chore in chores
+        ]
 
     def start(self) -> None:
         """Begin."""
         for thread in self._threads:
             thread.start()
 
-    def stop(self, timeout_s: float = 0.5) -> None:
-        """End after the chore at hand, or leave it behind."""
+    def stop(self, timeout_s: float = 0.3) -> None:
+        """End after the chores at hand, or leave them behind."""
         self._stopping.set()
         deadline_s = time.monotonic() + timeout_s
         for thread in self._threads:
             if thread.is_alive():
                 thread.join(max(0.0, deadline_s - time.monotonic()))
 
-    def _repeated(
-        self, name: str, chore: Callable[[], object], first_s: float, every_s: float
-    ) -> threading.Thread:
-        def run() -> None:
-            wait_s = first_s
-            while not self._stopping.wait(wait_s):
-                _do(name, chore)
-                wait_s = every_s
-
-        return threading.Thread(target=run, name=name, daemon=True)
+    def _repeat(self, chore: Chore) -> None:
+        wait_s, trouble = chore.first_s, None
+        while not self._stopping.wait(wait_s):
+            trouble = _done(chore, trouble)
+            wait_s = chore.every_s
 
 
-def _do(name: str, chore: Callable[[], object]) -> None:
+def _done(chore: Chore, trouble_before: str | None) -> str | None:
+    """Do a chore once; returns what went wrong, which is logged only when it is news."""
     try:
-        chore()
+        chore.do()
     except LprError as error:
-        _LOGGER.warning("%s: %s", name, error)
-    except Exception:
+        if str(error) != trouble_before:
+            _LOGGER.warning("%s: %s", chore.name, error)
+        return str(error)
+    except Exception as error:
         # Outermost loop of a thread.
-        _LOGGER.exception("%s failed", name)
+        if repr(error) != trouble_before:
+            _LOGGER.exception("%s failed", chore.name)
+        return repr(error)
+    if trouble_before is not None:
+        _LOGGER.info("%s works again", chore.name)
+    return None

@@ -3,30 +3,56 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
-from datetime import date, datetime
+from collections import Counter
+from collections.abc import Callable, Iterable
+from datetime import date, datetime, time
 
 from lpr_engine.model.clock import Clock
 from lpr_engine.model.passage import Passage, PassageUpdate, Stage
 
 
 class DayCounts:
-    """A passage listener; starts from what the store knows of today."""
+    """A passage listener that starts from what the store knows of the day.
 
-    def __init__(self, clock: Clock, count_since: Callable[[str, datetime], int]) -> None:
+    Only `refresh` asks the store, and holds no lock while it waits; all else returns at once.
+    """
+
+    def __init__(
+        self,
+        cameras: Iterable[str],
+        clock: Clock,
+        count_since: Callable[[str, datetime], int],
+    ) -> None:
+        self._cameras = tuple(cameras)
         self._clock = clock
         self._count_since = count_since
         self._lock = threading.Lock()
         self._day: date | None = None
         self._counts: dict[str, int] = {}
+        self._heard: Counter[str] = Counter()
 
     def of(self, camera: str) -> int:
-        """Final passages of a camera today."""
+        """Final passages of a camera today; those heard of so far until the store has told."""
         with self._lock:
             self._turn_the_page()
-            if camera not in self._counts:
-                self._counts[camera] = self._count_since(camera, self._midnight())
-            return self._counts[camera]
+            return self._counts.get(camera, self._heard[camera])
+
+    def refresh(self) -> None:
+        """Ask the store for what is not known of today yet.
+
+        Raises:
+            StoreError: the store cannot be read; the next call tries again.
+        """
+        for camera in self._cameras:
+            with self._lock:
+                day, heard = self._turn_the_page(), self._heard[camera]
+                if camera in self._counts:
+                    continue
+            count = self._count_since(camera, _midnight(day))
+            with self._lock:
+                # What was committed while the store counted may be in its answer or not.
+                if self._turn_the_page() == day and self._heard[camera] == heard:
+                    self._counts[camera] = count
 
     def passage_committed(self, passage: Passage, _update: PassageUpdate) -> None:
         """Count a final."""
@@ -34,14 +60,19 @@ class DayCounts:
             return
         with self._lock:
             self._turn_the_page()
+            self._heard[passage.camera] += 1
             if passage.camera in self._counts:
                 self._counts[passage.camera] += 1
 
-    def _turn_the_page(self) -> None:
+    def _turn_the_page(self) -> date:
         today = self._clock.now().astimezone().date()
         if today != self._day:
-            self._day, self._counts = today, {}
+            self._day = today
+            self._counts.clear()
+            self._heard.clear()
+        return today
 
-    def _midnight(self) -> datetime:
-        local = self._clock.now().astimezone()
-        return local.replace(hour=0, minute=0, second=0, microsecond=0)
+
+def _midnight(day: date) -> datetime:
+    """When a local day begins, by the offset that holds then."""
+    return datetime.combine(day, time.min).astimezone()

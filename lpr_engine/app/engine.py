@@ -11,7 +11,7 @@ import uuid6
 from lpr_engine import __version__
 from lpr_engine.api.routes import Routes
 from lpr_engine.api.server import ApiServer
-from lpr_engine.app.chores import Chores
+from lpr_engine.app.chores import Chore, Chores
 from lpr_engine.app.day_counts import DayCounts
 from lpr_engine.app.figures import FiguresDesk
 from lpr_engine.app.switchboard import Switchboard
@@ -25,7 +25,6 @@ from lpr_engine.model.ports import FrameSource, PassageListener
 from lpr_engine.mqtt.identity import EngineIdentity
 from lpr_engine.mqtt.publisher import MqttPublisher
 from lpr_engine.pipeline.pipeline import Pipeline, Rooms
-from lpr_engine.pipeline.sight import Sight
 from lpr_engine.plates.rules import OpeningThresholds, PlateRules
 from lpr_engine.sources.opening import open_source
 from lpr_engine.store.media import MEDIA_NAME
@@ -34,6 +33,11 @@ from lpr_engine.tracking.tracker import PlateTracker
 from lpr_engine.vision.opening import open_vision
 
 _LOGGER = logging.getLogger(__name__)
+
+_MEASURE_EVERY_S = 2.0
+_FIRST_TIDY_S = 60.0
+_TIDY_EVERY_S = 3600.0
+_LAST_PASSAGES_S = 1.5
 
 
 class Engine:
@@ -50,6 +54,7 @@ class Engine:
         self._listeners = tuple(listeners)
         self._timings = StageTimings(self._clock)
         self._running = ExitStack()
+        self._publisher: MqttPublisher | None = None
 
     def start(self) -> None:
         """Open the store and the models, then the doors, then the cameras.
@@ -63,7 +68,7 @@ class Engine:
         _LOGGER.info("Engine %s is running", self._configuration.engine.id)
 
     def stop(self) -> None:
-        """Stop the cameras, keep what was seen, say goodbye; takes at most about 3 s."""
+        """Stop the cameras, keep what was seen, say goodbye; below 3 s unless the disk hangs."""
         self._running.close()
 
     @property
@@ -84,7 +89,7 @@ class Engine:
     @property
     def broker(self) -> str:
         """Host and port of the broker, the embedded one's included."""
-        return self._publisher.broker
+        return "" if self._publisher is None else self._publisher.broker
 
     def figures(self) -> EngineFigures:
         """The engine's figures of health now."""
@@ -99,27 +104,46 @@ class Engine:
             _LOGGER.info("Passage %s was left unfinished by the run before", passage.id)
         host = HostProbe(config.storage.directory)
         opened.callback(host.close)
-        counts = DayCounts(self._clock, self._store.search.counts_today)
+        cameras = [camera.id for camera in config.cameras]
+        counts = DayCounts(cameras, self._clock, self._store.search.counts_today)
         self._pipeline = self._build_pipeline()
         self._desk = FiguresDesk(
-            self._clock, self._store, self._pipeline, self._timings, host, counts
+            self._clock,
+            self._store,
+            self._pipeline,
+            self._timings,
+            host,
+            counts,
+            self._mqtt_trouble,
         )
+        self._desk.count()
         self._api = self._open_api(opened)
         for listener in (*self._listeners, counts, self._open_mqtt(opened)):
             self._pipeline.listen(listener)
-        chores = Chores(self._desk.refresh, self._store.retain)
+        self._open_chores(opened)
+        self._pipeline.start()
+        opened.callback(self._pipeline.stop, _LAST_PASSAGES_S)
+        # The door closes while the last passages are kept.
+        opened.callback(self._api.stop_soon)
+
+    def _open_chores(self, opened: ExitStack) -> None:
+        chores = Chores(
+            [
+                Chore("measuring", self._desk.measure, _MEASURE_EVERY_S),
+                Chore("counting", self._desk.count, _MEASURE_EVERY_S),
+                Chore("tidying", self._store.retain, _TIDY_EVERY_S, _FIRST_TIDY_S),
+            ]
+        )
         chores.start()
         opened.callback(chores.stop)
-        self._pipeline.start()
-        opened.callback(self._pipeline.stop)
 
     def _build_pipeline(self) -> Pipeline:
         config = self._configuration
-        vision = open_vision(config.models)
         tracking = config.tracking
         rooms = Rooms(
             open_source=self._open_source,
-            sight=Sight(vision.detector, vision.cropper, vision.reader, self._timings),
+            sight=open_vision(config.models),
+            meter=self._timings,
             tracker_for=self._tracker,
             rules=PlateRules(
                 self._store.vehicles.all(),
@@ -151,7 +175,7 @@ class Engine:
     def _open_mqtt(self, opened: ExitStack) -> MqttPublisher:
         config = self._configuration
         finals = [self._store.search.last_final(camera.id) for camera in config.cameras]
-        self._publisher = MqttPublisher(
+        publisher = MqttPublisher(
             config.mqtt,
             EngineIdentity(config.engine.id, config.engine.name, __version__, self._api.url),
             config.cameras,
@@ -162,9 +186,14 @@ class Engine:
             self._clock,
             last_finals=[final for final in finals if final is not None],
         )
-        self._publisher.start()
-        opened.callback(self._publisher.stop)
-        return self._publisher
+        publisher.start()
+        opened.callback(publisher.stop)
+        self._publisher = publisher
+        return publisher
+
+    def _mqtt_trouble(self) -> str | None:
+        # The HTTP door opens, and asks, before the publisher exists.
+        return None if self._publisher is None else self._publisher.trouble
 
 
 def _new_id() -> str:

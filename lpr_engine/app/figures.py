@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
-import logging
+import dataclasses
+from collections.abc import Callable
 
 from lpr_engine.app.day_counts import DayCounts
 from lpr_engine.health.host import HostProbe
 from lpr_engine.health.stages import StageTimings
 from lpr_engine.health.uptime import Uptime
 from lpr_engine.model.clock import Clock
-from lpr_engine.model.errors import StoreError
-from lpr_engine.model.figures import CameraFigures, EngineFigures
+from lpr_engine.model.figures import CameraFigures, CameraHealth, EngineFigures
+from lpr_engine.pipeline.camera import CameraFeed
 from lpr_engine.pipeline.pipeline import Pipeline
 from lpr_engine.store.store import PassageStore
 
-_LOGGER = logging.getLogger(__name__)
+_OLD_S = 15.0
+_FLOWING = frozenset(
+    {CameraHealth.STREAMING, CameraHealth.STARTING, CameraHealth.ENDED, CameraHealth.DISABLED}
+)
 
 
 class FiguresDesk:
-    """What is slow to measure is refreshed by one loop; what changes with a switch is read live."""
+    """What is slow to measure is refreshed by loops; what changes with a switch is read live.
+
+    `current` only looks at values in memory: the broker's and the web's threads call it.
+    """
 
     def __init__(
         self,
@@ -28,6 +35,7 @@ class FiguresDesk:
         timings: StageTimings,
         host: HostProbe,
         counts: DayCounts,
+        mqtt_trouble: Callable[[], str | None],
     ) -> None:
         self._clock = clock
         self._store = store
@@ -35,15 +43,16 @@ class FiguresDesk:
         self._timings = timings
         self._host_probe = host
         self._counts = counts
+        self._mqtt_trouble = mqtt_trouble
         self._uptime = Uptime(clock)
-        self._measured_s = clock.monotonic_s()
+        self._measured_s = self._counted_s = clock.monotonic_s()
         self._decoded: dict[str, int] = {}
         self._rates: dict[str, float] = {}
         self._host = host.measure()
         self._depth = 0
 
-    def refresh(self) -> None:
-        """Measure; to be called by one loop every few seconds."""
+    def measure(self) -> None:
+        """Take the rates and the host's figures; to be called by one loop every few seconds."""
         now_s = self._clock.monotonic_s()
         elapsed_s = max(now_s - self._measured_s, 1e-3)
         decoded = {name: feed.decoded for name, feed in self._pipeline.feeds.items()}
@@ -53,27 +62,49 @@ class FiguresDesk:
         }
         self._decoded, self._measured_s = decoded, now_s
         self._host = self._host_probe.measure()
-        try:
-            self._depth = self._store.depth()
-        except StoreError as error:
-            _LOGGER.debug("Outbox depth is not known: %s", error)
+
+    def count(self) -> None:
+        """Ask the store for its figures; to be called by another loop, since a store may hang.
+
+        Raises:
+            StoreError: it does not answer.
+        """
+        self._depth = self._store.depth()
+        self._counts.refresh()
+        self._counted_s = self._clock.monotonic_s()
 
     def current(self) -> EngineFigures:
-        """The figures as they are; returns at once."""
+        """The figures as they are; returns at once and never raises."""
         return EngineFigures(
             taken_at=self._clock.now(),
             uptime_s=self._uptime.seconds,
             host=self._host,
             outbox_depth=self._depth,
-            cameras=tuple(self._camera(name) for name in self._pipeline.feeds),
+            cameras=tuple(self._camera(feed) for feed in self._pipeline.feeds.values()),
             stages=self._timings.snapshot(),
-            problems=(*self._store.problems, *self._pipeline.problems()),
+            problems=(*self._store.problems, *self._pipeline.problems(), *self._staleness()),
+            notices=self._notices(),
         )
 
-    def _camera(self, name: str) -> CameraFigures:
-        feed = self._pipeline.feeds[name]
-        latest = feed.latest
-        return CameraFigures(
+    def _staleness(self) -> tuple[str, ...]:
+        age_s = self._clock.monotonic_s() - self._counted_s
+        return (f"the store has not answered for {age_s:.0f} s",) if age_s > _OLD_S else ()
+
+    def _notices(self) -> tuple[str, ...]:
+        feeds = self._pipeline.feeds.values()
+        cameras = [
+            f"camera {feed.section.id} is {feed.health.value}: {feed.last_error or 'no picture'}"
+            for feed in feeds
+            if feed.health not in _FLOWING
+        ]
+        none = [] if feeds else ["no camera is configured"]
+        trouble = self._mqtt_trouble()
+        mqtt = [] if trouble is None else [f"MQTT: {trouble}"]
+        return (*none, *cameras, *mqtt, *self._pipeline.notices())
+
+    def _camera(self, feed: CameraFeed) -> CameraFigures:
+        name = feed.section.id
+        figures = CameraFigures(
             camera=name,
             health=feed.health,
             frames_per_second=round(self._rates.get(name, 0.0), 2),
@@ -82,7 +113,8 @@ class FiguresDesk:
             passages_today=self._counts.of(name),
             reconnects=feed.reconnects,
             last_error=feed.last_error,
-            last_frame_at=latest.taken_at if latest is not None else None,
+            last_frame_at=feed.last_frame_at,
             enabled=feed.enabled,
             confidence=self._pipeline.confidence(name),
         )
+        return figures if feed.enabled else dataclasses.replace(figures, frames_per_second=0.0)

@@ -9,6 +9,8 @@ from lpr_engine.pipeline.pipeline import Pipeline
 from lpr_engine.store.store import PassageStore
 
 _SNAPSHOT_QUALITY = 90
+_FRESH_S = 10.0
+"""A snapshot says how it looks now; an older picture would be taken for that."""
 
 
 class Switchboard:
@@ -31,12 +33,12 @@ class Switchboard:
 
         Raises:
             CameraUnknownError: there is no such camera.
-            CameraSilentError: the camera has not sent a picture yet.
+            CameraSilentError: the camera is off or has sent no picture lately.
             StoreError: the picture cannot be kept.
         """
-        frame = self._pipeline.latest_frame(camera)
+        frame = self._pipeline.latest_frame(camera, _FRESH_S)
         if frame is None:
-            raise CameraSilentError(f"camera {camera!r} has sent no picture yet")
+            raise CameraSilentError(f"camera {camera!r} sends no picture now")
         done, jpeg = cv2.imencode(
             ".jpg", frame.pixels, [cv2.IMWRITE_JPEG_QUALITY, _SNAPSHOT_QUALITY]
         )

@@ -64,7 +64,10 @@ class StageTiming:
 
 @dataclass(frozen=True, slots=True)
 class EngineFigures:
-    """Everything the health topic and `/healthz` report, at one instant."""
+    """Everything the health topic and `/readyz` report, at one instant.
+
+    `problems` keep passages from being made or kept; `notices` are amiss without doing so.
+    """
 
     taken_at: datetime
     uptime_s: float
@@ -73,3 +76,4 @@ class EngineFigures:
     cameras: tuple[CameraFigures, ...] = ()
     stages: tuple[StageTiming, ...] = ()
     problems: tuple[str, ...] = field(default_factory=tuple)
+    notices: tuple[str, ...] = ()

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from lpr_engine.model.figures import CameraHealth
 from lpr_engine.model.frame import Frame
+from lpr_engine.model.look import Look
 from lpr_engine.model.observation import Crop, Detection, Observation, Reading
 from lpr_engine.model.outbox import OutboxRow
 from lpr_engine.model.passage import Passage, PassageUpdate, Verdict
@@ -67,6 +68,19 @@ class PlateReader(Protocol):
 
     def read(self, crops: Sequence[Crop]) -> list[Reading]:
         """One reading for each crop, in order."""
+        ...
+
+
+class PlateSight(Protocol):
+    """Detector, cropper and reader in one: pictures to observations."""
+
+    def look_timed(
+        self, pictures: Sequence[Pixels], least_confidences: Sequence[float] | None = None
+    ) -> Look:
+        """Every plate of each picture, read, best detection first.
+
+        `least_confidences`, one for each picture, leaves out what was detected with less.
+        """
         ...
 
 

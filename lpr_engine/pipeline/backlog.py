@@ -15,8 +15,11 @@ class Backlog:
     when none waits is the oldest final given up. Both are counted.
     """
 
-    def __init__(self, capacity: int) -> None:
+    def __init__(self, capacity: int, most_bytes: int) -> None:
+        """Hold up to `capacity` revisions with up to `most_bytes` of pixels."""
         self._capacity = capacity
+        self._most_bytes = most_bytes
+        self._bytes = 0
         self._updates: deque[PassageUpdate] = deque()
         self._lost = 0
         self._closed = False
@@ -25,9 +28,10 @@ class Backlog:
     def put(self, update: PassageUpdate) -> None:
         """Append a revision; returns at once."""
         with self._changed:
-            if len(self._updates) >= self._capacity:
+            while self._updates and not self._has_room_for(update):
                 self._give_one_up()
             self._updates.append(update)
+            self._bytes += _size(update)
             self._changed.notify()
 
     def first(self, timeout_s: float) -> PassageUpdate | None:
@@ -40,7 +44,7 @@ class Backlog:
         """Remove a revision that was kept or can never be."""
         with self._changed:
             if self._updates and self._updates[0] is update:
-                self._updates.popleft()
+                self._bytes -= _size(self._updates.popleft())
 
     def close(self) -> None:
         """Let the consumer go as soon as nothing waits."""
@@ -58,10 +62,22 @@ class Backlog:
         with self._changed:
             return len(self._updates)
 
+    def _has_room_for(self, update: PassageUpdate) -> bool:
+        return (
+            len(self._updates) < self._capacity and self._bytes + _size(update) <= self._most_bytes
+        )
+
     def _give_one_up(self) -> None:
+        previews = (
+            position
+            for position, update in enumerate(self._updates)
+            if update.passage.stage is Stage.PREVIEW
+        )
+        position = next(previews, 0)
+        self._bytes -= _size(self._updates[position])
+        del self._updates[position]
         self._lost += 1
-        for position, update in enumerate(self._updates):
-            if update.passage.stage is Stage.PREVIEW:
-                del self._updates[position]
-                return
-        self._updates.popleft()
+
+
+def _size(update: PassageUpdate) -> int:
+    return int(update.evidence.frame.pixels.nbytes)

@@ -1,28 +1,23 @@
-"""One decoding thread per camera: source to mailbox, and the switches a person can turn."""
+"""A camera as the engine knows it: on or off, how it is doing, and its newest picture."""
 
 from __future__ import annotations
 
-import logging
 import threading
-from collections.abc import Callable
-from typing import TypeAlias
+import time
+from datetime import datetime
 
 from lpr_engine.config.sections import CameraSection
-from lpr_engine.model.errors import LprError
 from lpr_engine.model.figures import CameraHealth
 from lpr_engine.model.frame import Frame
-from lpr_engine.model.ports import FrameSource
+from lpr_engine.pipeline.camera_run import CameraRun, SourceFactory
 from lpr_engine.pipeline.mailbox import Mailboxes
-
-_LOGGER = logging.getLogger(__name__)
-
-SourceFactory: TypeAlias = Callable[[CameraSection], FrameSource]
 
 
 class CameraFeed:
-    """Runs one camera's source and lays its frames into the mailbox.
+    """Runs one camera's source, anew whenever it is switched on.
 
-    Whatever happens to this camera happens to no other: errors end here.
+    Whatever happens to this camera happens to no other: errors end in its run. The switches may
+    be turned from any thread.
     """
 
     def __init__(
@@ -31,14 +26,14 @@ class CameraFeed:
         self.section = section
         self._open_source = open_source
         self._mailboxes = mailboxes
-        self._source: FrameSource | None = None
-        self._thread: threading.Thread | None = None
+        self._run: CameraRun | None = None
         self._lock = threading.Lock()
-        self._refused: str | None = None
-        self._ended = False
         self._enabled = section.enabled
+        self._stopped = False
+        self._reconnects_before = 0
+        self._latest: tuple[Frame, float] | None = None
         self.decoded = 0
-        self.latest: Frame | None = None
+        self.last_frame_at: datetime | None = None
 
     @property
     def enabled(self) -> bool:
@@ -48,79 +43,69 @@ class CameraFeed:
     @property
     def health(self) -> CameraHealth:
         """What the camera is doing now."""
-        source = self._source
+        run = self._run
         if not self._enabled:
             return CameraHealth.DISABLED
-        if self._refused is not None:
-            return CameraHealth.REFUSED
-        if self._ended:
-            return CameraHealth.ENDED
-        return source.health if source is not None else CameraHealth.STARTING
+        return run.health if run is not None else CameraHealth.STARTING
 
     @property
     def last_error(self) -> str | None:
-        """The last failure in words, credentials masked."""
-        source = self._source
-        return self._refused or (source.last_error if source is not None else None)
+        """The last failure in words, credentials masked; None while switched off."""
+        run = self._run
+        return run.last_error if run is not None else None
 
     @property
     def reconnects(self) -> int:
-        """How often the stream was opened again."""
-        source = self._source
-        return source.reconnects if source is not None else 0
+        """How often the stream was opened again since the start."""
+        with self._lock:
+            return self._reconnects_before + (self._run.reconnects if self._run else 0)
+
+    def latest(self, at_most_s: float) -> Frame | None:
+        """The newest frame, if it came in the last `at_most_s` seconds and the camera is on."""
+        with self._lock:
+            if self._latest is None:
+                return None
+            frame, came_at_s = self._latest
+            return frame if time.monotonic() - came_at_s <= at_most_s else None
 
     def start(self) -> None:
         """Begin decoding, unless the camera is disabled or runs already."""
         with self._lock:
-            if not self._enabled or self._thread is not None:
-                return
-            self._ended, self._refused = False, None
-            self._thread = threading.Thread(
-                target=self._run, name=f"camera-{self.section.id}", daemon=True
-            )
-            self._thread.start()
+            self._begin()
 
     def set_enabled(self, enabled: bool) -> None:
-        """Switch the camera on or off."""
-        self._enabled = enabled
-        if enabled:
-            self.start()
-        else:
-            self.stop(timeout_s=1.0)
-
-    def stop(self, timeout_s: float) -> None:
-        """End decoding; waits up to `timeout_s` for the thread."""
+        """Switch the camera on or off; returns at once."""
         with self._lock:
-            thread, self._thread = self._thread, None
-            source = self._source
-        if source is not None:
-            source.close()
-        if thread is not None:
-            thread.join(timeout_s)
+            self._enabled = enabled
+            if enabled:
+                self._begin()
+            else:
+                self._halt()
 
-    def _run(self) -> None:
-        me = threading.current_thread()
-        try:
-            self._decode(me)
-        except LprError as error:
-            self._refused = str(error)
-            _LOGGER.error("Camera %s is given up: %s", self.section.id, error)
-        except Exception:  # outermost loop of a thread
-            self._refused = "unexpected error, see the log"
-            _LOGGER.exception("Camera %s stopped unexpectedly", self.section.id)
-        finally:
-            if self._thread is me:
-                self._ended, self._thread = True, None
-            self._mailboxes.end(self.section.id)
+    def stop(self) -> None:
+        """End decoding for good; waits for nothing."""
+        with self._lock:
+            self._stopped = True
+            self._halt()
 
-    def _decode(self, me: threading.Thread) -> None:
-        source = self._open_source(self.section)
-        self._source = source
-        try:
-            for frame in source.frames():
-                if self._thread is not me or not self._mailboxes.put(frame):
-                    return
-                self.decoded += 1
-                self.latest = frame
-        finally:
-            source.close()
+    def _begin(self) -> None:
+        if not self._enabled or self._stopped or (self._run and not self._run.is_over):
+            return
+        self._halt()
+        self._run = CameraRun(self.section, self._open_source, self._mailboxes, self._take_note)
+        self._run.start()
+
+    def _halt(self) -> None:
+        run, self._run = self._run, None
+        self._latest = None
+        if run is not None:
+            self._reconnects_before += run.reconnects
+            run.cancel()
+
+    def _take_note(self, run: CameraRun, frame: Frame) -> None:
+        with self._lock:
+            if run is not self._run:
+                return
+            self.decoded += 1
+            self.last_frame_at = frame.taken_at
+            self._latest = frame, time.monotonic()

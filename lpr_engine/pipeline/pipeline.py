@@ -13,17 +13,21 @@ from lpr_engine.model.ports import (
     PassageArchive,
     PassageListener,
     PassageTracker,
+    PlateSight,
+    StageMeter,
     VerdictRules,
 )
 from lpr_engine.pipeline.backlog import Backlog
-from lpr_engine.pipeline.camera import CameraFeed, SourceFactory
+from lpr_engine.pipeline.camera import CameraFeed
+from lpr_engine.pipeline.camera_run import SourceFactory
 from lpr_engine.pipeline.inference import InferenceLoop
 from lpr_engine.pipeline.mailbox import Mailboxes
-from lpr_engine.pipeline.sight import Sight
 from lpr_engine.pipeline.writing import WritingLoop
 
 _BACKLOG_CAPACITY = 64
-"""Each waiting revision holds one frame's pixels (2.8 MB at 720p): about 180 MB at most."""
+_BACKLOG_BYTES = 256 * 1024 * 1024
+"""Each waiting revision holds one frame's pixels: 2.8 MB at 720p, 25 MB at 4K."""
+_LAST_COMMITS_S = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +35,8 @@ class Rooms:
     """The concrete parts that a pipeline connects."""
 
     open_source: SourceFactory
-    sight: Sight
+    sight: PlateSight
+    meter: StageMeter
     tracker_for: Callable[[CameraSection], PassageTracker]
     rules: VerdictRules
     archive: PassageArchive
@@ -49,15 +54,16 @@ class Pipeline:
             camera.id: CameraFeed(camera, rooms.open_source, self._mailboxes) for camera in cameras
         }
         self._confidences = dict.fromkeys(names, min_confidence)
-        self._backlog = Backlog(_BACKLOG_CAPACITY)
+        self._backlog = Backlog(_BACKLOG_CAPACITY, _BACKLOG_BYTES)
         self._inference = InferenceLoop(
             self._mailboxes,
             rooms.sight,
             {camera.id: rooms.tracker_for(camera) for camera in cameras},
             self._confidences.__getitem__,
             self._backlog.put,
+            rooms.meter,
         )
-        self._writing = WritingLoop(self._backlog, rooms.rules, rooms.archive, rooms.sight.meter)
+        self._writing = WritingLoop(self._backlog, rooms.rules, rooms.archive, rooms.meter)
 
     def listen(self, listener: PassageListener) -> None:
         """Tell a listener of each committed revision; before the start only."""
@@ -74,8 +80,8 @@ class Pipeline:
         """Stop from the near end, so that what was seen is still kept."""
         deadline_s = time.monotonic() + timeout_s
         for feed in self._feeds.values():
-            feed.stop(timeout_s=0)
-        self._inference.stop(max(0.1, deadline_s - time.monotonic()))
+            feed.stop()
+        self._inference.stop(max(0.1, timeout_s - _LAST_COMMITS_S))
         self._writing.stop(max(0.1, deadline_s - time.monotonic()))
 
     @property
@@ -110,13 +116,13 @@ class Pipeline:
         """
         self._known(camera).set_enabled(enabled)
 
-    def latest_frame(self, camera: str) -> Frame | None:
-        """The newest decoded frame of a camera; None before the first.
+    def latest_frame(self, camera: str, at_most_s: float) -> Frame | None:
+        """The newest decoded frame of a camera, if it came in the last `at_most_s` seconds.
 
         Raises:
             CameraUnknownError: no such camera.
         """
-        return self._known(camera).latest
+        return self._known(camera).latest(at_most_s)
 
     @property
     def frames_looked_at(self) -> int:
@@ -129,15 +135,17 @@ class Pipeline:
         return self._inference.finished >= set(self._feeds) and len(self._backlog) == 0
 
     def problems(self) -> tuple[str, ...]:
-        """What is wrong now, in words; empty while all is well."""
-        found = []
-        if self._writing.problem is not None:
-            found.append(self._writing.problem)
-        if self._inference.failing:
-            found.append("frames cannot be looked at, see the log")
-        if self._backlog.lost:
-            found.append(f"{self._backlog.lost} passage revisions were given up: disk too slow")
-        return tuple(found)
+        """What keeps passages from being made or kept now, in words; empty while all is well."""
+        problem = self._writing.problem
+        return (*self._inference.problems, *([] if problem is None else [problem]))
+
+    def notices(self) -> tuple[str, ...]:
+        """What is amiss although passages are made and kept, in words."""
+        lost = self._backlog.lost
+        given_up = (
+            [f"{lost} passage revisions were given up, the disk was too slow"] if lost else []
+        )
+        return (*given_up, *self._writing.notices)
 
     def _known(self, camera: str) -> CameraFeed:
         feed = self._feeds.get(camera)

@@ -11,15 +11,18 @@ from lpr_engine.model.errors import DiskFullError, LprError
 from lpr_engine.model.passage import Passage, PassageUpdate
 from lpr_engine.model.ports import PassageArchive, PassageListener, StageMeter, VerdictRules
 from lpr_engine.pipeline.backlog import Backlog
+from lpr_engine.pipeline.trouble import Troubles
 
 _LOGGER = logging.getLogger(__name__)
 
 _IDLE_S = 0.25
 _RETRY_S = 2.0
+_SLOW_S = 5.0
+"""A store that takes longer than this for one passage is told as a problem."""
 
 
 class WritingLoop:
-    """Commits each revision and fans it out; what the disk refuses waits in the backlog."""
+    """Commits each revision and fans it out; what a full disk refuses waits in the backlog."""
 
     def __init__(
         self,
@@ -36,12 +39,22 @@ class WritingLoop:
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="writing", daemon=True)
         self._problem: str | None = None
+        self._began_s: float | None = None
+        self._deaf = Troubles()
         self.committed = 0
 
     @property
     def problem(self) -> str | None:
         """Why nothing can be kept at the moment; None while all is well."""
+        began_s = self._began_s
+        if began_s is not None and time.monotonic() - began_s > _SLOW_S:
+            return f"passages wait: the store is busy since {time.monotonic() - began_s:.0f} s"
         return self._problem
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """Which listeners fail, which keeps no passage from being kept."""
+        return self._deaf.current
 
     def listen(self, listener: PassageListener) -> None:
         """Tell this listener too of each committed revision; before the start only."""
@@ -66,6 +79,7 @@ class WritingLoop:
                     return
                 continue
             if not self._write(update) and self._stopping.wait(_RETRY_S):
+                _LOGGER.error("%d passage revisions could not be kept", len(self._backlog))
                 return
 
     def _write(self, update: PassageUpdate) -> bool:
@@ -73,12 +87,14 @@ class WritingLoop:
         try:
             passage = self._commit(update)
         except DiskFullError as error:
-            self._state_problem(str(error))
+            self._state_problem(f"passages cannot be kept and wait in memory: {error}")
             return False
         except LprError as error:
             _LOGGER.error("Passage %s is lost: %s", update.passage.id, error)
+            self._state_problem(f"a passage was lost: {error}")
         except Exception:  # outermost loop of a thread
             _LOGGER.exception("Passage %s is lost", update.passage.id)
+            self._state_problem("a passage was lost, see the log")
         else:
             self._state_problem(None)
             self._tell(passage, update)
@@ -89,18 +105,24 @@ class WritingLoop:
         verdict = self._rules.judge(update.passage)
         judged = dataclasses.replace(update.passage, verdict=verdict)
         began_s = time.perf_counter()
-        passage = self._archive.commit(dataclasses.replace(update, passage=judged))
+        self._began_s = time.monotonic()
+        try:
+            passage = self._archive.commit(dataclasses.replace(update, passage=judged))
+        finally:
+            self._began_s = None
         self._meter.observe("commit", (time.perf_counter() - began_s) * 1000)
         self.committed += 1
         return passage
 
     def _tell(self, passage: Passage, update: PassageUpdate) -> None:
+        """One listener that fails keeps no other from hearing, and no passage from being kept."""
         for listener in self._listeners:
-            listener.passage_committed(passage, update)
+            with self._deaf.watch(f"{type(listener).__name__} cannot take passages, see the log"):
+                listener.passage_committed(passage, update)
 
     def _state_problem(self, problem: str | None) -> None:
         if problem is not None and self._problem is None:
-            _LOGGER.error("Passages cannot be kept and wait in memory: %s", problem)
+            _LOGGER.error("The store is in trouble: %s", problem)
         elif problem is None and self._problem is not None:
             _LOGGER.warning("Passages are kept again")
         self._problem = problem

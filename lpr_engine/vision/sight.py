@@ -7,36 +7,18 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from lpr_engine.model.look import Look, StageTimes
 from lpr_engine.model.observation import Crop, Detection, Observation
 from lpr_engine.model.pixels import Pixels
 from lpr_engine.model.ports import PlateCropper, PlateDetector, PlateReader
 
-
-@dataclass(frozen=True, slots=True)
-class StageTimes:
-    """Milliseconds that each stage took for a whole batch."""
-
-    detect_ms: float
-    crop_ms: float
-    read_ms: float
-
-    @property
-    def total_ms(self) -> float:
-        """All stages together."""
-        return self.detect_ms + self.crop_ms + self.read_ms
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Look:
-    """What one look at a batch of pictures saw; one list for each picture, best first."""
-
-    observations: list[list[Observation]]
-    times: StageTimes
+MAX_PLATES_PER_PICTURE = 16
+"""More boxes than this in one picture are noise; the best ones are read."""
 
 
 @dataclass(frozen=True, slots=True)
 class PlateVision:
-    """All of vision in one call, for tools that look at pictures outside the pipeline."""
+    """All of vision in one call, for the pipeline and for tools beside it."""
 
     detector: PlateDetector
     cropper: PlateCropper
@@ -46,10 +28,16 @@ class PlateVision:
         """Every plate of each picture, read, best detection first."""
         return self.look_timed(pictures).observations
 
-    def look_timed(self, pictures: Sequence[Pixels]) -> Look:
-        """The same, with the time that each stage took."""
+    def look_timed(
+        self, pictures: Sequence[Pixels], least_confidences: Sequence[float] | None = None
+    ) -> Look:
+        """The same, with the time that each stage took.
+
+        `least_confidences`, one for each picture, leaves out what was detected with less.
+        """
+        least = [0.0] * len(pictures) if least_confidences is None else least_confidences
         started = time.perf_counter()
-        found = self.detector.detect(pictures)
+        found = _worth_reading(self.detector.detect(pictures), least)
         detected = time.perf_counter()
         pairs = [
             (number, detection, self.cropper.crop(pictures[number], detection))
@@ -71,3 +59,12 @@ class PlateVision:
         for (number, detection, crop), reading in zip(pairs, readings, strict=True):
             observations[number].append(Observation(detection, crop, reading))
         return observations
+
+
+def _worth_reading(
+    found: Sequence[Sequence[Detection]], least_confidences: Sequence[float]
+) -> list[list[Detection]]:
+    return [
+        [one for one in detections if one.confidence >= least][:MAX_PLATES_PER_PICTURE]
+        for detections, least in zip(found, least_confidences, strict=True)
+    ]

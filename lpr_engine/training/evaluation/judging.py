@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from lpr_engine.model.errors import PictureError
+from lpr_engine.model.look import StageTimes
 from lpr_engine.model.observation import Observation
 from lpr_engine.sources.picture import read_picture
 from lpr_engine.training.evaluation.labels import (
@@ -18,7 +19,7 @@ from lpr_engine.training.evaluation.labels import (
 )
 from lpr_engine.training.evaluation.report import EvaluationReport, Outcome, SetReport
 from lpr_engine.training.evaluation.spelling import bare, folded
-from lpr_engine.vision.sight import PlateVision, StageTimes
+from lpr_engine.vision.sight import PlateVision
 
 Progress = Callable[[int, int], None]
 """Called with the pictures that are done and those that there are."""

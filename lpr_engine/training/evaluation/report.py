@@ -10,7 +10,7 @@ import numpy as np
 from rich.table import Table
 
 from lpr_engine.model.contract import JsonObject
-from lpr_engine.vision.sight import StageTimes
+from lpr_engine.model.look import StageTimes
 
 FOUND_IOU = 0.5
 TIGHT_IOU = 0.7

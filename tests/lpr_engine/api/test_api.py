@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import socket
+import threading
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -21,6 +22,7 @@ from lpr_engine.config.sections import ApiSection, StorageSection
 from lpr_engine.model.errors import ApiError
 from lpr_engine.model.figures import EngineFigures, HostFigures
 from lpr_engine.model.passage import Passage
+from lpr_engine.model.search import PassagePage
 from lpr_engine.store.store import PassageStore
 from tests.lpr_engine.pipeline.scripted import START, update
 
@@ -48,7 +50,14 @@ def serve(
     store: PassageStore, tmp_path: Path, problems: list[str], section: ApiSection
 ) -> Iterator[ApiServer]:
     def figures() -> EngineFigures:
-        return EngineFigures(START, 1.0, HostFigures(1, 1, 1, 1), 0, problems=tuple(problems))
+        return EngineFigures(
+            START,
+            1.0,
+            HostFigures(1, 1, 1, 1),
+            0,
+            problems=tuple(problems),
+            notices=("MQTT: no answer",),
+        )
 
     server = ApiServer(section, Routes(store.search, figures, tmp_path / "data" / "media", "1.2.3"))
     server.start()
@@ -78,13 +87,20 @@ def ask_json(server: ApiServer, path: str, **headers: str) -> tuple[int, Any]:
     return status, json.loads(body)
 
 
+def raw(server: ApiServer, request: str) -> str:
+    """What comes back for a request's head as it is, sent on a connection of its own."""
+    with socket.create_connection(("127.0.0.1", server.port), timeout=5) as stream:
+        stream.sendall((request + "Connection: close\r\n\r\n").encode("latin-1"))
+        return b"".join(iter(lambda: stream.recv(65536), b"")).decode("latin-1")
+
+
 def test_alive_and_ready(server: ApiServer, problems: list[str]) -> None:
     assert ask_json(server, "/healthz") == (200, {"status": "ok", "version": "1.2.3"})
     assert ask_json(server, "/readyz")[0] == 200
     problems.append("the disk is full")
     assert ask_json(server, "/readyz") == (
         503,
-        {"ready": False, "problems": ["the disk is full"]},
+        {"ready": False, "problems": ["the disk is full"], "notices": ["MQTT: no answer"]},
     )
 
 
@@ -144,6 +160,97 @@ def test_bad_requests_say_what_is_wrong(
     assert (got, problem["code"], problem["status"]) == (status, code, status)
 
 
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "OPTIONS"])
+def test_what_may_not_be_done_is_told_with_what_may(server: ApiServer, method: str) -> None:
+    answer = raw(server, f"{method} /api/v1/passages HTTP/1.1\r\nHost: localhost\r\n")
+    assert answer.startswith("HTTP/1.1 405")
+    assert "allow: get,head" in answer.lower()
+    assert '"code": "method_not_allowed"' in answer
+    assert "application/problem+json" in answer
+
+
+def test_head_is_answered_like_get_without_the_body(server: ApiServer) -> None:
+    answer = raw(server, "HEAD /healthz HTTP/1.1\r\nHost: localhost\r\n")
+    assert answer.startswith("HTTP/1.1 200")
+    assert answer.endswith("\r\n\r\n")
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        ("Host: LOCALHOST:8099", 200),
+        ("Host: localhost.", 200),
+        ("Host: localhost.:8099", 200),
+        ("Host: [::1]:8099", 200),
+        ("Host: 127.0.0.1", 200),
+        ("Host: 127.0.0.1.evil.example", 403),
+        ("Host: evil.example:127.0.0.1", 403),
+        ("Host: ", 200),
+        ("X-No: host", 200),
+    ],
+)
+def test_odd_host_names(server: ApiServer, host: str, status: int) -> None:
+    assert raw(server, f"GET /healthz HTTP/1.0\r\n{host}\r\n").split()[1] == str(status)
+
+
+def test_oversized_headers_and_garbage_end_in_an_error_and_not_in_the_server(
+    server: ApiServer,
+) -> None:
+    assert raw(server, f"GET /healthz HTTP/1.1\r\nX: {'a' * 100_000}\r\n").split()[1] == "400"
+    assert raw(server, "\x16\x03\x01 not http").split()[1] == "400"
+    assert ask_json(server, "/healthz")[0] == 200
+
+
+def test_a_defect_shows_nothing_of_itself(tmp_path: Path, store: PassageStore) -> None:
+    def explode() -> EngineFigures:
+        raise ZeroDivisionError("a secret of the inside")
+
+    server = ApiServer(ApiSection(port=0), Routes(store.search, explode, tmp_path, "1"))
+    server.start()
+    try:
+        status, body = ask(server, "/readyz")
+    finally:
+        server.stop()
+    assert (status, json.loads(body)["code"]) == (500, "internal_error")
+    assert b"secret" not in body
+
+
+def test_a_store_that_hangs_is_told_and_blocks_nobody_else(
+    tmp_path: Path, store: PassageStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    released = threading.Event()
+
+    class HangingSearch:
+        def latest(self, *_: object) -> PassagePage:
+            released.wait()
+            return PassagePage((), None)
+
+        def get(self, _: str) -> None:
+            return None
+
+    monkeypatch.setattr("lpr_engine.api.routes._ANSWER_S", 0.1)
+    figures = EngineFigures(START, 1.0, HostFigures(1, 1, 1, 1), 0)
+    server = ApiServer(ApiSection(port=0), Routes(HangingSearch(), lambda: figures, tmp_path, "1"))
+    server.start()
+    try:
+        status, problem = ask_json(server, "/api/v1/passages")
+        assert (status, problem["code"]) == (503, "timed_out")
+        assert ask_json(server, "/healthz")[0] == 200
+    finally:
+        released.set()
+        server.stop()
+
+
+def test_pictures_may_be_kept_by_browsers_and_lists_may_not(
+    server: ApiServer, store: PassageStore
+) -> None:
+    kept = keep(store, "LS15EBC")
+    picture = raw(server, f"HEAD /api/v1/{kept.crop} HTTP/1.1\r\nHost: localhost\r\n")
+    assert "immutable" in picture
+    assert "no-store" not in picture
+    assert "no-store" in raw(server, "HEAD /api/v1/passages HTTP/1.1\r\nHost: localhost\r\n")
+
+
 def test_foreign_host_names_are_turned_away(server: ApiServer) -> None:
     assert ask_json(server, "/api/v1/passages", Host="evil.example")[0] == 403
     assert ask_json(server, "/api/v1/passages", Host="localhost:8099")[0] == 200
@@ -158,6 +265,26 @@ def test_a_token_is_needed_where_one_is_set(
         assert ask_json(server, "/api/v1/passages")[0] == 401
         assert ask_json(server, "/api/v1/passages", Authorization="Bearer wrong")[0] == 401
         assert ask_json(server, "/api/v1/passages", Authorization=f"Bearer {TOKEN}")[0] == 200
+
+
+@pytest.mark.parametrize(
+    ("host", "port"), [("no.such.host.invalid", 0), ("127.0.0.1", 70_000), ("a" * 70, 0)]
+)
+def test_places_that_cannot_be_listened_on_are_named(
+    store: PassageStore, tmp_path: Path, host: str, port: int
+) -> None:
+    with pytest.raises(ApiError, match=f"cannot listen on {host}:{port}"):
+        next(serve(store, tmp_path, [], ApiSection(host=host, port=port, token=TOKEN)))
+
+
+def test_addresses_of_version_6_are_bracketed(store: PassageStore, tmp_path: Path) -> None:
+    routes = Routes(store.search, lambda: pytest.fail("not asked"), tmp_path, "1")
+    server = ApiServer(ApiSection(host="::1", port=0), routes)
+    server.start()
+    try:
+        assert server.url == f"http://[::1]:{server.port}"
+    finally:
+        server.stop()
 
 
 def test_port_in_use_is_named(store: PassageStore, tmp_path: Path) -> None:

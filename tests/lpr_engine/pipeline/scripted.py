@@ -13,8 +13,10 @@ from lpr_engine.model.errors import DiskFullError
 from lpr_engine.model.figures import CameraHealth
 from lpr_engine.model.frame import Frame
 from lpr_engine.model.geometry import Box
+from lpr_engine.model.look import Look
 from lpr_engine.model.observation import Crop, Detection, Observation, Reading
 from lpr_engine.model.passage import Evidence, Passage, PassageUpdate, Stage, Verdict
+from lpr_engine.vision.sight import PlateVision
 
 START = datetime(2026, 1, 1, tzinfo=timezone.utc)
 
@@ -80,6 +82,11 @@ class ScriptedSource:
 
 class OnePlateEach:
     """Detector, cropper and reader in one: a plate in every picture, spelling its grey level."""
+
+    def look_timed(
+        self, pictures: Sequence[np.ndarray], least_confidences: Sequence[float] | None = None
+    ) -> Look:
+        return PlateVision(self, self, self).look_timed(pictures, least_confidences)
 
     def detect(self, pictures: Sequence[np.ndarray]) -> list[list[Detection]]:
         return [[Detection(Box(10, 10, 40, 20), 0.9)] for _ in pictures]

@@ -8,8 +8,8 @@ from lpr_engine.config.sections import CameraSection
 from lpr_engine.model.errors import CameraUnknownError, SourceRefusedError
 from lpr_engine.model.figures import CameraHealth
 from lpr_engine.model.passage import Passage, PassageUpdate
+from lpr_engine.model.ports import PlateSight
 from lpr_engine.pipeline.pipeline import Pipeline, Rooms
-from lpr_engine.pipeline.sight import Sight
 from tests.lpr_engine.pipeline.scripted import (
     EveryFrameTracker,
     MemoryArchive,
@@ -25,15 +25,20 @@ from tests.lpr_engine.pipeline.scripted import (
 class Bench:
     """A pipeline over scripted cameras, with everything it touches at hand."""
 
-    def __init__(self, sources: dict[str, ScriptedSource], realtime: bool = False) -> None:
+    def __init__(
+        self,
+        sources: dict[str, ScriptedSource],
+        realtime: bool = False,
+        sight: PlateSight | None = None,
+    ) -> None:
         self.archive = MemoryArchive()
         self.trackers: dict[str, EveryFrameTracker] = {}
         self.heard: list[Passage] = []
         self.meter = SilentMeter()
-        plate = OnePlateEach()
         rooms = Rooms(
             open_source=lambda section: self._open(sources[section.id]),
-            sight=Sight(plate, plate, plate, self.meter),
+            sight=sight or OnePlateEach(),
+            meter=self.meter,
             tracker_for=self._tracker,
             rules=NoRules(),
             archive=self.archive,
