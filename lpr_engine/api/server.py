@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import threading
 from concurrent import futures
 
@@ -54,8 +55,7 @@ class ApiServer:
         except (OSError, OverflowError, UnicodeError, futures.TimeoutError) as err:
             self.stop()
             where = f"{self._section.host}:{self._section.port}"
-            reason = getattr(err, "strerror", None) or str(err) or "no answer"
-            raise ApiError(f"cannot listen on {where}: {reason}") from err
+            raise ApiError(f"cannot listen on {where}: {_reason(err)}") from err
 
     def stop_soon(self) -> None:
         """Begin to close all connections; `stop` waits for the end of that."""
@@ -93,3 +93,10 @@ class ApiServer:
     async def _close(self) -> None:
         if self._runner is not None:
             await self._runner.cleanup()
+
+
+def _reason(error: Exception) -> str:
+    """The system's words for its own errors, which asyncio wraps into a long sentence."""
+    if isinstance(error, OSError) and error.errno is not None and error.errno > 0:
+        return os.strerror(error.errno)
+    return str(error) or "no answer"

@@ -66,6 +66,8 @@ class Engine:
             self._open(opened)
             self._running = opened.pop_all()
         _LOGGER.info("Engine %s is running", self._configuration.engine.id)
+        if not self._configuration.cameras:
+            _LOGGER.warning("No camera is configured, so no passage will be made")
 
     def stop(self) -> None:
         """Stop the cameras, keep what was seen, say goodbye; below 3 s unless the disk hangs."""

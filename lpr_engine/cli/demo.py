@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import argparse
 import logging
+import shutil
 import tempfile
-import threading
 from pathlib import Path
 from typing import Any
 
@@ -14,17 +14,22 @@ from rich.console import Console
 from lpr_engine.app.engine import Engine
 from lpr_engine.app.sample import SAMPLE_CLIP, sample_configuration
 from lpr_engine.cli.live_line import LiveLine
-from lpr_engine.cli.run import log_to_stderr, stop_signal
+from lpr_engine.cli.run import log_to_stderr
+from lpr_engine.cli.stopping import StopRequest
 from lpr_engine.config.sections import ApiSection
 
 _POLL_S = 0.1
+_LAST_PORT = 65_535
 
 
 def add_to(commands: Any) -> None:
     """Register the command."""
     command = commands.add_parser("demo", help="play the bundled clip through the whole engine")
     command.add_argument("--clip", type=Path, default=SAMPLE_CLIP, metavar="FILE")
-    command.add_argument("--port", type=int, default=ApiSection().port, help="of the HTTP door")
+    command.add_argument(
+        "--port", type=_port, default=ApiSection().port,
+        help="of the HTTP door; 0 picks a free one (default: %(default)s)",
+    )  # fmt: skip
     command.add_argument(
         "--exit", action="store_true", help="end with the clip instead of serving on"
     )
@@ -34,27 +39,34 @@ def add_to(commands: Any) -> None:
 def demo(options: argparse.Namespace) -> int:
     """Play the clip; 1 when nothing was read from it."""
     log_to_stderr(logging.WARNING)
-    console = Console(highlight=False, soft_wrap=True)
-    told = stop_signal()
-    with tempfile.TemporaryDirectory(prefix="lpr-demo-") as folder:
+    folder = Path(tempfile.mkdtemp(prefix="lpr-demo-"))
+    with StopRequest(lambda: shutil.rmtree(folder, ignore_errors=True)) as told:
+        console = Console(highlight=False, soft_wrap=True)
         live = LiveLine(console)
-        configuration = sample_configuration(Path(folder), options.clip, options.port)
-        engine = Engine(configuration, [live])
+        engine = Engine(sample_configuration(folder, options.clip, options.port), [live])
         engine.start()
         try:
             _welcome(console, engine, options.clip)
-            _play(engine, told)
-            _summary(console, engine, live.finals)
-            if not (options.exit or told.is_set()):
+            _play(engine, live, told)
+            if not (options.exit or told.is_told or live.reader_gone):
+                _summary(console, engine, live)
                 console.print(f"Still serving {engine.api_url} - Ctrl-C ends.", style="dim")
                 told.wait()
+                return 0
         finally:
             engine.stop()
+        _summary(console, engine, live)
     return 0 if live.finals else 1
 
 
-def _play(engine: Engine, told: threading.Event) -> None:
-    while not told.wait(_POLL_S):
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text) <= _LAST_PORT):
+        raise argparse.ArgumentTypeError(f"{text!r} is no port number from 0 to {_LAST_PORT}")
+    return int(text)
+
+
+def _play(engine: Engine, live: LiveLine, told: StopRequest) -> None:
+    while not (told.wait(_POLL_S) or live.reader_gone):
         if engine.idle:
             return
 
@@ -65,9 +77,13 @@ def _welcome(console: Console, engine: Engine, clip: Path) -> None:
     console.print(f"  MQTT      {engine.broker}, topics lpr/demo/#\n", style="dim")
 
 
-def _summary(console: Console, engine: Engine, finals: int) -> None:
+def _summary(console: Console, engine: Engine, live: LiveLine) -> None:
+    live.drain()
     stages = {stage.stage: stage for stage in engine.figures().stages}
     timings = ", ".join(
         f"{name} {stages[name].p50_ms:.0f} ms" for name in ("detect", "read") if name in stages
     )
-    console.print(f"\n[bold]{finals} vehicles passed.[/] Median: {timings}.")
+    vehicles = "1 vehicle" if live.finals == 1 else f"{live.finals} vehicles"
+    console.print(f"\n[bold]{vehicles} passed.[/]{timings and f' Median: {timings}.'}")
+    for problem in engine.figures().problems:
+        console.print(problem, style="red", markup=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from rich.console import Console
 from rich.text import Text
 
+from lpr_engine.cli.printing import Printer
 from lpr_engine.model.passage import Direction, Passage, PassageUpdate, Stage
 
 _ARROWS = {Direction.IN: "→ in ", Direction.OUT: "← out", Direction.UNKNOWN: "     "}
@@ -17,12 +18,24 @@ class LiveLine:
 
     def __init__(self, console: Console) -> None:
         self._console = console
+        self._printer = Printer("live-lines")
         self.finals = 0
 
+    @property
+    def reader_gone(self) -> bool:
+        """Whether nobody reads the lines any more."""
+        return self._printer.reader_gone
+
     def passage_committed(self, passage: Passage, _update: PassageUpdate) -> None:
-        """Print one revision."""
+        """Have one revision printed."""
         self.finals += passage.stage is Stage.FINAL
-        self._console.print(line(passage), highlight=False, soft_wrap=True)
+        self._printer.put(
+            lambda: self._console.print(line(passage), highlight=False, soft_wrap=True)
+        )
+
+    def drain(self, timeout_s: float = 0.5) -> None:
+        """Wait a moment until all lines are printed."""
+        self._printer.drain(timeout_s)
 
 
 def line(passage: Passage) -> Text:

@@ -3,35 +3,42 @@
 from __future__ import annotations
 
 import argparse
+import importlib
 import os
 import signal
 import sys
 from collections.abc import Sequence
 
 from lpr_engine import __version__
-from lpr_engine.cli import bench, configuration, demo, evaluate, models, read, run, train
 from lpr_engine.model.errors import LprError
 
 _FAILED = 1
 _INTERRUPTED = 130
 
-_COMMANDS = (demo, run, read, configuration, models, evaluate, train, bench)
+_COMMANDS = ("demo", "run", "read", "configuration", "models", "evaluate", "train", "bench")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code."""
-    options = parser().parse_args(arguments)
     try:
-        return int(options.run(options))
+        options = parser().parse_args(arguments)
+        code = int(options.run(options))
+        # What is still buffered may meet a full disk or a closed pipe: better here than at exit.
+        sys.stdout.flush()
     except LprError as error:
         sys.stderr.write(f"lpr-engine: {error} [{error.code}]\n")
         return _FAILED
     except KeyboardInterrupt:
         return _INTERRUPTED
     except BrokenPipeError:
-        # Whoever read our output has seen enough; Python would complain again at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # Whoever read our output has seen enough.
+        _write_no_more()
         return 128 + signal.SIGPIPE
+    except OSError as error:
+        _write_no_more()
+        sys.stderr.write(f"lpr-engine: {error.filename or 'output'}: {error.strerror or error}\n")
+        return _FAILED
+    return code
 
 
 def parser() -> argparse.ArgumentParser:
@@ -42,9 +49,17 @@ def parser() -> argparse.ArgumentParser:
     )
     top.add_argument("--version", action="version", version=f"lpr-engine {__version__}")
     commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for command in _COMMANDS:
-        command.add_to(commands)
+    for name in _COMMANDS:
+        # Imported here, since that takes a second in which Ctrl-C may come too.
+        importlib.import_module(f"lpr_engine.cli.{name}").add_to(commands)
     return top
+
+
+def _write_no_more() -> None:
+    """Send what is still buffered nowhere; Python would complain about it at exit."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
 
 
 if __name__ == "__main__":

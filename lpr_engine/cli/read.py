@@ -4,22 +4,28 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-import cv2
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from lpr_engine.app.reading import ClipPassage, PlateReading
+from lpr_engine.app.reading import PlateReading
 from lpr_engine.cli import read_output
+from lpr_engine.cli.album import Album
 from lpr_engine.config.sections import ModelsSection
 from lpr_engine.model.errors import LprError, PictureError, SourceError
 from lpr_engine.sources.address import PICTURE_SUFFIXES
 from lpr_engine.sources.picture import picture_files
 
 _QUIET_FILES = 3
+
+
+_CLIP_SUFFIXES = frozenset(
+    {".avi", ".m4v", ".mjpeg", ".mjpg", ".mkv", ".mov", ".mp4", ".mpg", ".mpeg", ".ts", ".webm"}
+)
+"""Which files of a folder are clips; one that is named by itself may be called anything."""
 
 
 class NoInputError(LprError):
@@ -47,18 +53,20 @@ def add_to(commands: Any) -> None:
 def read(options: argparse.Namespace) -> int:
     """Read everything named; 1 when a file could not be read."""
     paths = _expanded(options.paths)
-    if options.save_annotated is not None:
-        options.save_annotated.mkdir(parents=True, exist_ok=True)
+    album = None if options.save_annotated is None else Album(options.save_annotated, paths)
     reading = PlateReading(ModelsSection(confidence=options.confidence), tuple(options.country))
-    # A bar among the results would only get in their way: it needs a terminal of its own.
-    shows_bar = sys.stderr.isatty() and not sys.stdout.isatty() and len(paths) > _QUIET_FILES
     out = Console(highlight=False, soft_wrap=True, emoji=False, markup=False)
     failed = 0
-    with _progress(shows_bar) as progress:
+    is_long = len(paths) > _QUIET_FILES or not all(map(_is_picture, paths))
+    with _progress(out, is_long) as progress:
         task = progress.add_task("reading", total=len(paths))
+
+        def note(what: str) -> None:
+            progress.update(task, description=what)
+
         for path in paths:
             try:
-                _read_one(reading, path, options, out)
+                _read_one(reading, path, options, out, album, note)
             except (PictureError, SourceError) as error:
                 failed += 1
                 sys.stderr.write(f"lpr-engine: {error} [{error.code}]\n")
@@ -66,62 +74,76 @@ def read(options: argparse.Namespace) -> int:
     return 1 if failed else 0
 
 
-def _read_one(reading: PlateReading, path: Path, options: argparse.Namespace, out: Console) -> None:
-    if path.suffix.lower() in PICTURE_SUFFIXES:
+def _read_one(
+    reading: PlateReading,
+    path: Path,
+    options: argparse.Namespace,
+    out: Console,
+    album: Album | None,
+    note: Callable[[str], None],
+) -> None:
+    note(path.name)
+    if _is_picture(path):
         found = reading.picture(path)
         if options.json:
             read_output.write_json(read_output.picture_to_json(found))
         else:
             read_output.print_picture(out, found)
-        _save(options.save_annotated, read_output.annotated_picture(found), path.stem)
+        if album is not None:
+            album.keep(read_output.annotated_picture(found), path.stem)
         return
-    for number, passage in enumerate(_passages(reading, path), start=1):
+    passages = reading.clip(path, lambda frame: note(f"{path.name}, frame {frame.number}"))
+    for number, passage in enumerate(passages, start=1):
         if options.json:
             read_output.write_json(read_output.passage_to_json(passage))
         else:
             read_output.print_passage(out, passage)
-        _save(
-            options.save_annotated, read_output.annotated_passage(passage), f"{path.stem}-{number}"
-        )
+        if album is not None:
+            album.keep(read_output.annotated_passage(passage), f"{path.stem}-{number}")
 
 
-def _passages(reading: PlateReading, path: Path) -> Iterator[ClipPassage]:
-    with _progress(sys.stderr.isatty() and not sys.stdout.isatty()) as progress:
-        task = progress.add_task(path.name, total=None)
-        yield from reading.clip(path, lambda _frame: progress.advance(task))
-
-
-def _save(folder: Path | None, pixels: Any, stem: str) -> None:
-    if folder is None:
-        return
-    target = folder / f"{stem}.jpg"
-    done, jpeg = cv2.imencode(".jpg", pixels)
-    if not done:
-        raise PictureError(f"{target}: cannot be encoded")
-    target.write_bytes(jpeg.tobytes())
-
-
-def _progress(shown: bool) -> Progress:
+def _progress(out: Console, is_long: bool) -> Progress:
+    """A bar below the results where both go to a terminal, alone where only errors do."""
+    console = out if sys.stdout.isatty() else Console(stderr=True)
     return Progress(
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
         TimeRemainingColumn(),
-        console=Console(stderr=True),
+        console=console,
         transient=True,
-        disable=not shown,
+        disable=not (is_long and console.is_terminal),
     )
 
 
 def _expanded(paths: Sequence[Path]) -> list[Path]:
     files: list[Path] = []
     for path in paths:
+        files += _files_of(path)
+    if not files:
+        raise NoInputError(f"no picture or clip in {', '.join(map(str, paths))}")
+    return files
+
+
+def _files_of(path: Path) -> list[Path]:
+    try:
         if not path.exists():
             raise NoInputError(f"there is no {path}")
-        files += picture_files(path) if path.is_dir() else [path]
-    if not files:
-        raise NoInputError(f"no picture in {', '.join(map(str, paths))}")
-    return files
+        if not path.is_dir():
+            return [path]
+        clips = [one for one in path.iterdir() if _is_clip(one)]
+    except OSError as err:
+        raise NoInputError(f"{path}: {err.strerror or err}") from err
+    return picture_files(path) + sorted(clips)
+
+
+def _is_picture(path: Path) -> bool:
+    return path.suffix.lower() in PICTURE_SUFFIXES
+
+
+def _is_clip(path: Path) -> bool:
+    hidden = path.name.startswith(".")
+    return not hidden and path.suffix.lower() in _CLIP_SUFFIXES and path.is_file()
 
 
 def _country(text: str) -> str:

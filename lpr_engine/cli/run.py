@@ -5,9 +5,6 @@ from __future__ import annotations
 import argparse
 import logging
 import os
-import signal
-import sys
-import threading
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +12,13 @@ from rich.console import Console
 
 from lpr_engine.app.engine import Engine
 from lpr_engine.cli.live_line import LiveLine
+from lpr_engine.cli.printing import PrintedLog
+from lpr_engine.cli.stopping import StopRequest
 from lpr_engine.config.loading import load_configuration
+from lpr_engine.model.errors import LprError
 
 ADD_ON_OPTIONS = Path("/data/options.json")
+_FORMAT = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
 _LEVELS = {
     "debug": logging.DEBUG,
     "info": logging.INFO,
@@ -26,11 +27,17 @@ _LEVELS = {
 }
 
 
+class NoConfigurationError(LprError):
+    """The engine is to run, but nobody said how."""
+
+    code = "no_configuration"
+
+
 def add_to(commands: Any) -> None:
     """Register the command."""
     command = commands.add_parser("run", help="run the engine with a configuration")
     command.add_argument(
-        "--config", type=Path, default=ADD_ON_OPTIONS, metavar="FILE",
+        "--config", type=Path, metavar="FILE",
         help=f"YAML, or the add-on's options (default: {ADD_ON_OPTIONS})",
     )  # fmt: skip
     command.set_defaults(run=run)
@@ -38,31 +45,35 @@ def add_to(commands: Any) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Run until SIGTERM or Ctrl-C."""
-    configuration = load_configuration(options.config, os.environ)
+    configuration = load_configuration(_configuration_file(options.config), os.environ)
     log_to_stderr(_LEVELS.get(configuration.engine.log_level, logging.INFO))
-    told = stop_signal()
-    engine = Engine(configuration, [LiveLine(Console())])
-    engine.start()
-    try:
-        told.wait()
-    finally:
-        engine.stop()
+    with StopRequest() as told:
+        live = LiveLine(Console())
+        engine = Engine(configuration, [live])
+        engine.start()
+        try:
+            told.wait()
+        finally:
+            engine.stop()
+            live.drain()
     return 0
 
 
 def log_to_stderr(level: int) -> None:
     """One line a message; libraries only speak up when something is wrong."""
-    logging.basicConfig(
-        stream=sys.stderr,
-        level=logging.WARNING,
-        format="%(asctime)s %(levelname)-7s %(name)s: %(message)s",
-    )
+    if not logging.getLogger().handlers:
+        handler = PrintedLog()
+        handler.setFormatter(logging.Formatter(_FORMAT))
+        logging.basicConfig(handlers=[handler], level=logging.WARNING)
     logging.getLogger("lpr_engine").setLevel(level)
 
 
-def stop_signal() -> threading.Event:
-    """An event that SIGTERM and Ctrl-C set, instead of ending the process on the spot."""
-    told = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: told.set())
-    return told
+def _configuration_file(named: Path | None) -> Path:
+    if named is not None:
+        return named
+    if not ADD_ON_OPTIONS.exists():
+        raise NoConfigurationError(
+            "no configuration: name one with --config FILE, or see the engine at work with"
+            " `lpr-engine demo`"
+        )
+    return ADD_ON_OPTIONS

@@ -87,14 +87,14 @@ class WritingLoop:
         try:
             passage = self._commit(update)
         except DiskFullError as error:
-            self._state_problem(f"passages cannot be kept and wait in memory: {error}")
+            self._state_problem("passages wait in memory until they can be kept", error)
             return False
         except LprError as error:
             _LOGGER.error("Passage %s is lost: %s", update.passage.id, error)
-            self._state_problem(f"a passage was lost: {error}")
-        except Exception:  # outermost loop of a thread
+            self._state_problem(f"a passage was lost: {error}", error)
+        except Exception as error:  # outermost loop of a thread
             _LOGGER.exception("Passage %s is lost", update.passage.id)
-            self._state_problem("a passage was lost, see the log")
+            self._state_problem("a passage was lost, see the log", error)
         else:
             self._state_problem(None)
             self._tell(passage, update)
@@ -120,9 +120,9 @@ class WritingLoop:
             with self._deaf.watch(f"{type(listener).__name__} cannot take passages, see the log"):
                 listener.passage_committed(passage, update)
 
-    def _state_problem(self, problem: str | None) -> None:
+    def _state_problem(self, problem: str | None, error: Exception | None = None) -> None:
         if problem is not None and self._problem is None:
-            _LOGGER.error("The store is in trouble: %s", problem)
+            _LOGGER.error("The store is in trouble, %s: %s", problem, error)
         elif problem is None and self._problem is not None:
             _LOGGER.warning("Passages are kept again")
         self._problem = problem

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import csv
 import json
+import socket
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -99,12 +102,8 @@ def test_evaluation_of_nothing_says_so(lpr: Lpr, tmp_path: Path) -> None:
     assert str(tmp_path) in err
 
 
-def test_demo_plays_the_clip_through_everything(
-    lpr: Lpr, expected_texts: list[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    # Signals belong to the main thread of a real process; the test keeps its own.
-    monkeypatch.setattr("signal.signal", lambda *_: None)
-    code, out, err = lpr("demo", "--exit", "--port", 18099)
+def test_demo_plays_the_clip_through_everything(lpr: Lpr, expected_texts: list[str]) -> None:
+    code, out, err = lpr("demo", "--exit", "--port", 0)
     assert code == 0, err
     finals = [line for line in out.splitlines() if " final " in line]
     shown = [line.split("final")[1].split("%")[0] for line in finals]
@@ -112,3 +111,45 @@ def test_demo_plays_the_clip_through_everything(
     for text, line in zip(expected_texts, shown, strict=True):
         assert text in line.replace(" ", "").replace("-", ""), out
     assert "Traceback" not in err
+
+
+def test_demo_on_a_taken_port_says_so_in_one_line_and_leaves_nothing(
+    lpr: Lpr, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        code, out, err = lpr("demo", "--exit", "--port", port)
+    assert (code, out) == (1, "")
+    assert err.splitlines()[-1].endswith(f"127.0.0.1:{port}: Address already in use [api_failed]")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("port", ["70000", "-1", "http", "٣"])
+def test_demo_port_is_checked(lpr: Lpr, port: str) -> None:
+    code, _, err = lpr("demo", f"--port={port}")
+    assert code == 2
+    assert "no port number" in err
+
+
+def test_run_without_a_configuration_says_what_to_do(
+    lpr: Lpr, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("lpr_engine.cli.run.ADD_ON_OPTIONS", tmp_path / "none.json")
+    code, _, err = lpr("run")
+    assert code == 1
+    assert err.count("\n") == 1
+    assert "--config FILE" in err
+    assert "[no_configuration]" in err
+
+
+def test_output_that_cannot_be_written_is_told_without_a_traceback(car: Path) -> None:
+    if not Path("/dev/full").exists():
+        pytest.skip("this system has no /dev/full")
+    with Path("/dev/full").open("w") as full:
+        ended = subprocess.run(
+            [sys.executable, "-m", "lpr_engine", "read", str(car), "--json"],
+            stdout=full, stderr=subprocess.PIPE, text=True, check=False,
+        )  # fmt: skip
+    assert ended.returncode == 1
+    assert ended.stderr == "lpr-engine: output: No space left on device\n"

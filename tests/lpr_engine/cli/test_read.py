@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -113,7 +114,7 @@ def test_readable_line_for_people(lpr: Lpr, car: Path) -> None:
     ("arguments", "code", "message"),
     [
         (["nowhere.jpg"], 1, "there is no nowhere.jpg"),
-        (["."], 1, "no picture"),
+        (["."], 1, "no picture or clip"),
         ([SAMPLE_CLIP, "--country", "Germany!"], 2, "ISO 3166"),
         ([SAMPLE_CLIP, "--confidence", "2"], 2, "0 to 1"),
         ([], 2, "PATH"),
@@ -139,3 +140,49 @@ def test_text_that_calls_itself_a_clip_is_refused(lpr: Lpr, tmp_path: Path) -> N
     code, out, err = lpr("read", path, "--json")
     assert (code, out) == (1, "")
     assert "clip.mp4" in err
+
+
+def test_pictures_of_one_name_do_not_replace_each_other(
+    lpr: Lpr, car: Path, tmp_path: Path
+) -> None:
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        shutil.copy(car, tmp_path / name / "1.png")
+    paths = (tmp_path / "a" / "1.png", tmp_path / "b" / "1.png")
+    assert lpr("read", *paths, "--save-annotated", tmp_path / "out")[0] == 0
+    assert sorted(one.name for one in (tmp_path / "out").iterdir()) == ["1-2.jpg", "1.jpg"]
+
+
+def test_originals_are_never_written_over(lpr: Lpr, car: Path) -> None:
+    before = car.read_bytes()
+    code, out, err = lpr("read", car, "--save-annotated", car.parent)
+    assert (code, out) == (1, "")
+    assert "annotated_not_kept" in err
+    assert [one.name for one in car.parent.iterdir()] == [car.name]
+    assert car.read_bytes() == before
+
+
+def test_folder_that_cannot_be_made_is_named(lpr: Lpr, car: Path, tmp_path: Path) -> None:
+    target = car / "out"
+    code, _, err = lpr("read", car, "--save-annotated", target)
+    assert code == 1
+    assert str(target) in err
+
+
+def test_clips_of_a_folder_are_read_too(
+    lpr: Lpr, tmp_path: Path, car: Path, expected_texts: list[str]
+) -> None:
+    shutil.copy(SAMPLE_CLIP, tmp_path / "Street.MP4")
+    code, out, _ = lpr("read", tmp_path, "--json")
+    assert code == 0
+    names = [Path(one["image"]).name for one in objects(out)]
+    assert names == [car.name] + ["Street.MP4"] * len(expected_texts)
+
+
+def test_link_to_itself_is_no_input(lpr: Lpr, tmp_path: Path) -> None:
+    loop = tmp_path / "loop.jpg"
+    loop.symlink_to(loop)
+    code, _, err = lpr("read", loop)
+    assert code == 1
+    assert "loop.jpg" in err
+    assert "no_input" in err

@@ -62,11 +62,17 @@ class ScriptedSource:
         self._hangs = hangs
         self._pause_s = pause_s
         self._closed = threading.Event()
+        self.asked = False
         self.health = CameraHealth.STREAMING
         self.reconnects = 0
         self.last_error: str | None = None
 
+    @property
+    def closed(self) -> bool:
+        return self._closed.is_set()
+
     def frames(self) -> Iterator[Frame]:
+        self.asked = True
         for one in self._frames:
             if self._closed.wait(self._pause_s):
                 return

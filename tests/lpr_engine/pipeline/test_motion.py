@@ -45,3 +45,17 @@ def test_changed_resolution_and_a_clip_that_starts_again_open_it() -> None:
     small = Frame("gate", np.zeros((1, 1, 3), np.uint8), START, 1.5, 0)
     assert gate.opens(small)
     assert gate.opens(scene(0.0))
+
+
+def test_grain_of_the_night_keeps_it_closed() -> None:
+    gate = MotionGate(MotionOptions(linger_s=0.1, look_anyway_s=100))
+    gate.opens(scene(0, noise=12))
+    gate.opens(scene(0.2, noise=12))
+    assert not any(gate.opens(scene(1 + tenth / 10, noise=12)) for tenth in range(30))
+
+
+def test_a_car_that_creeps_opens_it_before_the_next_look_is_due() -> None:
+    gate = MotionGate(MotionOptions(linger_s=0.1, look_anyway_s=100))
+    for tenth in range(5):
+        gate.opens(scene(tenth / 10, car_at=400))
+    assert any(gate.opens(scene(1 + tenth / 10, car_at=400 + tenth // 2)) for tenth in range(20))
