@@ -10,10 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
+from rich.markup import escape
 
 from lpr_engine.app.engine import Engine
 from lpr_engine.app.sample import SAMPLE_CLIP, sample_configuration
 from lpr_engine.cli.live_line import LiveLine
+from lpr_engine.cli.printing import Terminal
 from lpr_engine.cli.run import log_to_stderr
 from lpr_engine.cli.stopping import StopRequest
 from lpr_engine.config.sections import ApiSection
@@ -41,7 +43,7 @@ def demo(options: argparse.Namespace) -> int:
     log_to_stderr(logging.WARNING)
     folder = Path(tempfile.mkdtemp(prefix="lpr-demo-"))
     with StopRequest(lambda: shutil.rmtree(folder, ignore_errors=True)) as told:
-        console = Console(highlight=False, soft_wrap=True)
+        console = Terminal()
         live = LiveLine(console)
         engine = Engine(sample_configuration(folder, options.clip, options.port), [live])
         engine.start()
@@ -72,7 +74,7 @@ def _play(engine: Engine, live: LiveLine, told: StopRequest) -> None:
 
 
 def _welcome(console: Console, engine: Engine, clip: Path) -> None:
-    console.print(f"[bold]LPR engine[/] plays {clip.name} as camera [bold]street[/]")
+    console.print(f"[bold]LPR engine[/] plays {escape(clip.name)} as camera [bold]street[/]")
     console.print(f"  results   {engine.api_url}/api/v1/passages", style="dim")
     console.print(f"  MQTT      {engine.broker}, topics lpr/demo/#\n", style="dim")
 

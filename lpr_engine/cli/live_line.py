@@ -8,7 +8,8 @@ from rich.text import Text
 from lpr_engine.cli.printing import Printer
 from lpr_engine.model.passage import Direction, Passage, PassageUpdate, Stage
 
-_ARROWS = {Direction.IN: "→ in ", Direction.OUT: "← out", Direction.UNKNOWN: "     "}
+_ARROWS = {Direction.IN: "→ ", Direction.OUT: "← ", Direction.UNKNOWN: "  "}
+_WORDS = {Direction.IN: "in ", Direction.OUT: "out", Direction.UNKNOWN: "   "}
 _SURE = 0.9
 _DOUBTFUL = 0.6
 
@@ -18,6 +19,7 @@ class LiveLine:
 
     def __init__(self, console: Console) -> None:
         self._console = console
+        self._has_arrows = console.encoding.lower().startswith("utf")
         self._printer = Printer("live-lines")
         self.finals = 0
 
@@ -30,7 +32,9 @@ class LiveLine:
         """Have one revision printed."""
         self.finals += passage.stage is Stage.FINAL
         self._printer.put(
-            lambda: self._console.print(line(passage), highlight=False, soft_wrap=True)
+            lambda: self._console.print(
+                line(passage, self._has_arrows), highlight=False, soft_wrap=True
+            )
         )
 
     def drain(self, timeout_s: float = 0.5) -> None:
@@ -38,7 +42,7 @@ class LiveLine:
         self._printer.drain(timeout_s)
 
 
-def line(passage: Passage) -> Text:
+def line(passage: Passage, has_arrows: bool = True) -> Text:
     """Time, camera, stage, plate, confidence, direction, and what the rules say."""
     is_final = passage.stage is Stage.FINAL
     text = Text()
@@ -48,7 +52,8 @@ def line(passage: Passage) -> Text:
     text.append(f"  {passage.display or passage.text:<10}", "bold" if is_final else "")
     text.append(f"  {passage.confidence:>4.0%}", _colour(passage.confidence))
     text.append(f"  {passage.region or '':<5}", "dim")
-    text.append(f"  {_ARROWS[passage.direction]}")
+    arrow = _ARROWS[passage.direction] if has_arrows else "  "
+    text.append(f"  {arrow}{_WORDS[passage.direction]}")
     text.append(f"  {passage.readings:>3} readings", "dim")
     seconds = (passage.last_seen - passage.first_seen).total_seconds()
     text.append(f" in {seconds:.1f} s", "dim")

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import io
 import os
 import signal
 import sys
+import tempfile
 from collections.abc import Sequence
+from pathlib import Path
 
 from lpr_engine import __version__
 from lpr_engine.model.errors import LprError
@@ -20,6 +23,7 @@ _COMMANDS = ("demo", "run", "read", "configuration", "models", "evaluate", "trai
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code."""
+    _settle_in()
     try:
         options = parser().parse_args(arguments)
         code = int(options.run(options))
@@ -53,6 +57,19 @@ def parser() -> argparse.ArgumentParser:
         # Imported here, since that takes a second in which Ctrl-C may come too.
         importlib.import_module(f"lpr_engine.cli.{name}").add_to(commands)
     return top
+
+
+def _settle_in() -> None:
+    """Make do with what a bare container or an old terminal offers."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A sign that the terminal's encoding lacks is escaped, as JSON would do it too.
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        Path.home()
+    except RuntimeError:
+        # A user without a name, as containers have: libraries look for a home when they load.
+        os.environ["HOME"] = tempfile.gettempdir()
 
 
 def _write_no_more() -> None:

@@ -10,8 +10,25 @@ import threading
 import time
 from collections.abc import Callable
 
+from rich.console import Console
+
 _CAPACITY = 1000
 _POLL_S = 0.01
+
+
+class Terminal(Console):
+    """Standard output, the results in full lines; a reader who goes is an error like any other."""
+
+    def __init__(self) -> None:
+        super().__init__(highlight=False, soft_wrap=True, emoji=False)
+
+    def on_broken_pipe(self) -> None:
+        """Let the caller know, instead of ending the program on the spot.
+
+        Raises:
+            BrokenPipeError: always.
+        """
+        raise BrokenPipeError
 
 
 class Printer:
@@ -50,8 +67,7 @@ class Printer:
             try:
                 if not self._reader_gone:
                     write()
-            except (OSError, ValueError, SystemExit):
-                # The console library ends the program, which is not its business, by SystemExit.
+            except (OSError, ValueError):
                 self._reader_gone = True
             finally:
                 self._waiting.task_done()

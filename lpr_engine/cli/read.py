@@ -14,6 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from lpr_engine.app.reading import PlateReading
 from lpr_engine.cli import read_output
 from lpr_engine.cli.album import Album
+from lpr_engine.cli.printing import Terminal
 from lpr_engine.config.sections import ModelsSection
 from lpr_engine.model.errors import LprError, PictureError, SourceError
 from lpr_engine.sources.address import PICTURE_SUFFIXES
@@ -55,7 +56,7 @@ def read(options: argparse.Namespace) -> int:
     paths = _expanded(options.paths)
     album = None if options.save_annotated is None else Album(options.save_annotated, paths)
     reading = PlateReading(ModelsSection(confidence=options.confidence), tuple(options.country))
-    out = Console(highlight=False, soft_wrap=True, emoji=False, markup=False)
+    out = Terminal()
     failed = 0
     is_long = len(paths) > _QUIET_FILES or not all(map(_is_picture, paths))
     with _progress(out, is_long) as progress:

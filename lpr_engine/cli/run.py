@@ -8,11 +8,9 @@ import os
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
-
 from lpr_engine.app.engine import Engine
 from lpr_engine.cli.live_line import LiveLine
-from lpr_engine.cli.printing import PrintedLog
+from lpr_engine.cli.printing import PrintedLog, Terminal
 from lpr_engine.cli.stopping import StopRequest
 from lpr_engine.config.loading import load_configuration
 from lpr_engine.model.errors import LprError
@@ -48,7 +46,7 @@ def run(options: argparse.Namespace) -> int:
     configuration = load_configuration(_configuration_file(options.config), os.environ)
     log_to_stderr(_LEVELS.get(configuration.engine.log_level, logging.INFO))
     with StopRequest() as told:
-        live = LiveLine(Console())
+        live = LiveLine(Terminal())
         engine = Engine(configuration, [live])
         engine.start()
         try:

@@ -18,7 +18,7 @@ from typing import Any
 _LOGGER = logging.getLogger(__name__)
 
 _SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
-_PATIENCE_S = 2.7
+_PATIENCE_S = 2.6
 _LAST_WORDS_S = 0.2
 _ECHO_S = 0.3
 """Some launchers send a signal to the process and to its group: that is still one request."""

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import json
+import os
 import socket
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
 import pytest
 
 import lpr_engine
+from lpr_engine.cli.live_line import line
+from lpr_engine.model.passage import Direction
+from tests.lpr_engine.pipeline.scripted import update
 
 Lpr = Callable[..., tuple[int, str, str]]
 
@@ -108,8 +114,8 @@ def test_demo_plays_the_clip_through_everything(lpr: Lpr, expected_texts: list[s
     finals = [line for line in out.splitlines() if " final " in line]
     shown = [line.split("final")[1].split("%")[0] for line in finals]
     assert len(finals) == len(expected_texts)
-    for text, line in zip(expected_texts, shown, strict=True):
-        assert text in line.replace(" ", "").replace("-", ""), out
+    for text, told in zip(expected_texts, shown, strict=True):
+        assert text in told.replace(" ", "").replace("-", ""), out
     assert "Traceback" not in err
 
 
@@ -153,3 +159,49 @@ def test_output_that_cannot_be_written_is_told_without_a_traceback(car: Path) ->
         )  # fmt: skip
     assert ended.returncode == 1
     assert ended.stderr == "lpr-engine: output: No space left on device\n"
+
+
+def lpr_process(*arguments: object, **options: Any) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "lpr_engine", *map(str, arguments)],
+        capture_output=True, text=True, check=False, timeout=120, **options,
+    )  # fmt: skip
+
+
+def test_a_user_without_name_and_home_gets_a_place(
+    lpr: Lpr, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def homeless() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.delenv("HOME")
+    monkeypatch.setattr(Path, "home", homeless)
+    assert lpr("--version")[0] == 0
+    # Libraries that load later look for it themselves, as `Path.home` does.
+    assert Path("~").expanduser().is_dir()
+
+
+def test_a_terminal_of_plain_ascii_is_enough(car: Path, tmp_path: Path) -> None:
+    odd = car.rename(tmp_path / "Kühe.png")
+    old = {**os.environ, "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    ended = lpr_process("read", odd, "--json", env=old)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert Path(json.loads(ended.stdout)["image"]).suffix == ".png"
+
+
+def test_a_reader_that_leaves_early_is_no_error_of_ours(car: Path, tmp_path: Path) -> None:
+    for number in range(3):
+        (tmp_path / f"{number}.png").write_bytes(car.read_bytes())
+    command = f"{sys.executable} -m lpr_engine read {tmp_path} | head -1"
+    ended = subprocess.run(
+        ["bash", "-o", "pipefail", "-c", command], capture_output=True, text=True, check=False
+    )
+    assert (ended.returncode, ended.stderr) in {(141, ""), (0, "")}
+    assert len(ended.stdout.splitlines()) == 1
+
+
+def test_lines_say_where_to_without_arrows_on_old_terminals() -> None:
+    passage = dataclasses.replace(update().passage, direction=Direction.OUT)
+    assert "← out" in line(passage).plain
+    assert line(passage, has_arrows=False).plain.isascii()
+    assert "out" in line(passage, has_arrows=False).plain
