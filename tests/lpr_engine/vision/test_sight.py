@@ -1,6 +1,6 @@
 """Detector, cropper and reader together, opened as a configuration says."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,8 +9,11 @@ import pytest
 
 from lpr_engine.config.sections import ModelsSection
 from lpr_engine.model.errors import ModelError
+from lpr_engine.model.geometry import Box
+from lpr_engine.model.observation import Crop, Detection, Reading
 from lpr_engine.model.pixels import Pixels
 from lpr_engine.vision.opening import open_vision
+from lpr_engine.vision.sight import MAX_PLATES_PER_PICTURE, PlateVision
 from lpr_engine.vision.tiling import TiledDetector
 
 
@@ -82,3 +85,25 @@ def test_each_picture_has_its_own_least_confidence(
     look = open_vision(section).look_timed([picture, picture], [0.79, 0.81])
 
     assert [len(observations) for observations in look.observations] == [1, 0]
+
+
+class SureOfEverything:
+    """Finds forty boxes in each picture, less and less sure."""
+
+    def detect(self, pictures: Sequence[Pixels]) -> list[list[Detection]]:
+        boxes = [Detection(Box(0, 0, 9, 5), 1 - number / 40) for number in range(40)]
+        return [boxes for _ in pictures]
+
+    def crop(self, picture: Pixels, detection: Detection) -> Crop:
+        return Crop(picture, detection.confidence)
+
+    def read(self, crops: Sequence[Crop]) -> list[Reading]:
+        return [Reading("A", np.eye(2, dtype=np.float32)[[0]], "A_") for _ in crops]
+
+
+def test_each_picture_has_its_own_least_confidence_and_noise_is_bounded() -> None:
+    all_in_one = SureOfEverything()
+    pictures = [np.zeros((10, 10, 3), np.uint8)] * 3
+    look = PlateVision(all_in_one, all_in_one, all_in_one).look_timed(pictures, [0.9, 0.0, 1.1])
+    assert [len(row) for row in look.observations] == [5, MAX_PLATES_PER_PICTURE, 0]
+    assert all(one.detection.confidence >= 0.9 for one in look.observations[0])
