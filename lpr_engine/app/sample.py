@@ -11,6 +11,7 @@ from lpr_engine.config.sections import (
     Configuration,
     EngineSection,
     StorageSection,
+    TrackingSection,
 )
 from lpr_engine.model.geometry import DirectionLine
 
@@ -28,6 +29,7 @@ def sample_configuration(folder: Path, clip: Path = SAMPLE_CLIP, port: int = 809
     return Configuration(
         engine=EngineSection(id="demo", name="LPR demo"),
         cameras=(street,),
+        tracking=TrackingSection(countries=("DE", "GB")),
         storage=StorageSection(directory=folder),
         api=ApiSection(port=port),
     )
