@@ -17,6 +17,9 @@ _DATA_SIZE = {"device_class": "data_size", "unit_of_measurement": "MB"}
 _PERCENT = {"unit_of_measurement": "%"}
 
 
+_TROUBLE = "{{ {'problems': value_json.problems, 'notices': value_json.notices} | tojson }}"
+
+
 def engine_components(topics: Topics, host: HostFigures) -> JsonObject:
     """All components of the engine's device by their key."""
     return {
@@ -86,7 +89,7 @@ def _problem(topics: Topics) -> JsonObject:
         state_topic=topics.health,
         value_template="{{ 'ON' if value_json.problems else 'OFF' }}",
         json_attributes_topic=topics.health,
-        json_attributes_template="{{ {'problems': value_json.problems} | tojson }}",
+        json_attributes_template=_TROUBLE,
         device_class="problem",
         entity_category="diagnostic",
         expire_after=HEALTH_EXPIRES_S,

@@ -85,7 +85,7 @@ class Notices:
         self._last_finals = last_finals
         self._clock = clock
         self._topics = Topics.of(section, identity.id)
-        self._problems: tuple[str, ...] | None = None
+        self._told: tuple[tuple[str, ...], ...] | None = None
         self._full_at_s = 0.0
         self._settled: dict[str, tuple[CameraFigures, Passage | None]] = {}
 
@@ -143,8 +143,8 @@ class Notices:
     def _post(self, figures: EngineFigures, *, full: bool) -> None:
         if full:
             self._full_at_s = self._clock.monotonic_s() + HEALTH_EVERY_S
-        if full or figures.problems != self._problems:
-            self._problems = figures.problems
+        if full or (figures.problems, figures.notices) != self._told:
+            self._told = (figures.problems, figures.notices)
             health = encode(health_to_json(self._identity.id, figures))
             self._board.set(self._topics.health, health, qos=0)
         known = {camera.id for camera in self._cameras}

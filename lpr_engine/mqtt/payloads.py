@@ -98,6 +98,7 @@ def health_to_json(engine: str, figures: EngineFigures) -> JsonObject:
         "uptime_s": round(figures.uptime_s),
         "outbox_depth": figures.outbox_depth,
         "problems": list(figures.problems),
+        "notices": list(figures.notices),
         "host": _host_to_json(figures.host),
         "cameras": [_camera_to_json(camera) for camera in figures.cameras],
         "stages": [

@@ -97,7 +97,8 @@ def test_health():
             CameraFigures("yard", CameraHealth.RECONNECTING, 0.0, 0, 0, 0, 4),
         ),
         stages=(StageTiming("detect", 1200, 21.5, 34.251), StageTiming("read", 310, 4.1, 6.0)),
-        problems=("camera yard is reconnecting",),
+        problems=("no space left in /data",),
+        notices=("camera yard: reconnecting",),
     )
     assert health_to_json("drive", figures) == example("health")
 
