@@ -30,12 +30,16 @@ Found: TypeAlias = dict[int, list[Detection]]
 
 @dataclass(frozen=True)
 class Took:
-    """Milliseconds of one look, and how many plates were read."""
+    """Milliseconds of one look, and how many plates were read.
+
+    `cpu_ms` is processor time of all threads, until they are quiet again.
+    """
 
     total_ms: float
     detect_ms: float
     read_ms: float
     plates: int
+    cpu_ms: float = 0.0
 
 
 class Contender(Protocol):
