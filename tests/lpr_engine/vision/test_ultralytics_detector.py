@@ -1,21 +1,26 @@
 """The optional road through ultralytics: clear words without it, real detections with it."""
 
+import functools
 import importlib.util
+import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from lpr_engine.model.errors import ModelError
+from lpr_engine.model.geometry import Box
 from lpr_engine.vision.ultralytics_detector import UltralyticsDetector
 
-is_installed = importlib.util.find_spec("ultralytics") is not None
 
-
-@pytest.mark.skipif(is_installed, reason="ultralytics is installed here")
-def test_without_the_package_the_error_says_what_to_install(tmp_path: Path) -> None:
+def test_without_the_package_the_error_says_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = tmp_path / "plates.pt"
     path.write_bytes(b"weights")
+    # What Python itself notes for a package that cannot be imported.
+    monkeypatch.setitem(sys.modules, "ultralytics", None)
 
     with pytest.raises(ModelError, match=rf"{path}: .*install lpr-engine\[ultralytics\]"):
         UltralyticsDetector(path)
@@ -26,14 +31,43 @@ def test_missing_file_is_named(tmp_path: Path) -> None:
         UltralyticsDetector(tmp_path / "gone.pt")
 
 
+@functools.cache
+def make_torchvision_importable() -> None:
+    """Give a torchvision without compiled operators the one that ultralytics asks it for.
+
+    Beside a CPU build of torch there may be none that matches; its operators then fail to load.
+    """
+    torch = importlib.import_module("torch")
+    spec = importlib.util.find_spec("torchvision")
+    assert spec is not None
+    assert spec.origin is not None
+    try:
+        torch.ops.load_library(str(next(Path(spec.origin).parent.glob("_C*.so"))))
+    except OSError:
+        # The second is only asked to exist when torchvision is imported.
+        for name in ("torchvision::nms", "torchvision::qnms"):
+            torch.library.define(name, "(Tensor boxes, Tensor scores, float iou) -> Tensor")
+            torch.library.impl(name, "CPU", suppressed)
+        importlib.import_module("torchvision.extension")._has_ops = lambda: True
+
+
+def suppressed(boxes: Any, scores: Any, iou: float) -> Any:
+    """Indices of the boxes that stay, best first, as torchvision's own operator gives them."""
+    torch = importlib.import_module("torch")
+    order = scores.argsort(descending=True).tolist()
+    corners = [Box(*box) for box in boxes.tolist()]
+    kept: list[int] = []
+    for index in order:
+        if all(corners[index].iou(corners[other]) <= iou for other in kept):
+            kept.append(index)
+    return torch.tensor(kept, dtype=torch.int64)
+
+
 @pytest.fixture
 def weights(tmp_path: Path) -> Path:
     """A network of one class with random weights."""
     library = pytest.importorskip("ultralytics")
-    try:
-        importlib.import_module("torchvision")
-    except (ImportError, RuntimeError) as err:
-        pytest.skip(f"torchvision does not work here: {err}")
+    make_torchvision_importable()
     network = library.YOLO("yolov8n.yaml", task="detect")
     network.model.names = {0: "license_plate", **{n: f"other {n}" for n in range(1, 80)}}
     network.save(tmp_path / "random.pt")
