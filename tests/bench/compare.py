@@ -55,7 +55,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="lpr-compare-") as scratch:
         folder = options.models or Path(scratch)
         folder.mkdir(parents=True, exist_ok=True)
-        contenders, pictures = _contenders(folder, options.pictures, options.threads)
+        contenders, pictures = _contenders(folder, options)
         looks = _measure(contenders, pictures, options.rounds, rng)
     plates = sum(took.plates for took in looks[ENGINE]) / len(looks[ENGINE])
     console.print(
@@ -78,19 +78,29 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "--models", type=Path, metavar="DIR", help="keep the rebuilt networks there for other runs"
     )
+    parser.add_argument(
+        "--same-settings", action="store_true",
+        help="let fast-alpr's threads sleep between runs as the engine's do",
+    )  # fmt: skip
     parser.add_argument("--json", type=Path, metavar="FILE", help="every single measurement")
     return parser.parse_args()
 
 
-def _contenders(folder: Path, wanted: int, threads: int) -> tuple[list[Contender], list[Pixels]]:
+def _contenders(folder: Path, options: argparse.Namespace) -> tuple[list[Contender], list[Pixels]]:
+    threads = options.threads
     ours = EngineContender(ENGINE, threads)
-    pictures = _pictures(ours, wanted)
+    pictures = _pictures(ours, options.pictures)
     found = {id(picture): ours.detections(picture) for picture in pictures}
     step = max(1, len(pictures) // _CALIBRATION_PICTURES)
     reader = build_reader(folder)
     rivals = [
         FastAlprContender(
-            name, threads, build_detector(folder, size, pictures[::step]), reader, found
+            name,
+            threads,
+            build_detector(folder, size, pictures[::step]),
+            reader,
+            found,
+            sleeps=options.same_settings,
         )
         for name, size in ((RIVAL, 384), (RIVAL_LARGE, 640))
     ]

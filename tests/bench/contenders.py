@@ -96,10 +96,15 @@ class FastAlprContender:
         detector: Path,
         reader: tuple[Path, Path],
         found: Found,
+        *,
+        sleeps: bool = False,
     ) -> None:
+        """`sleeps`: its threads sleep between runs as the engine's do, not its own default."""
         self.name = name
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
+        if sleeps:
+            options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         self._detector = _Detector(detector, options, found)
         self._reader = _Reader(
             DefaultOCR(
