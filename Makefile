@@ -3,11 +3,13 @@ PYTHON ?= python3
 VENV ?= .venv
 JOBS ?= 2
 BIN := $(VENV)/bin
+# The build backend warns of every editable installation.
+PIP := PYTHONWARNINGS=ignore $(BIN)/pip install --quiet --disable-pip-version-check
 
 .PHONY: run setup setup-dev test check format clean
 
 run: $(VENV)/.engine
-	$(BIN)/lpr-engine demo
+	@$(BIN)/lpr-engine demo
 
 setup: $(VENV)/.engine
 
@@ -15,13 +17,15 @@ setup-dev: $(VENV)/.dev
 
 $(VENV)/.engine: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10) and "Python 3.10 or newer is needed")'
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check --upgrade "pip>=25.1"
-	$(BIN)/pip install --quiet --disable-pip-version-check --editable .
+	@echo "Setting up the engine in $(VENV): a minute or two, once"
+	@$(PYTHON) -m venv $(VENV)
+	@$(PIP) --upgrade "pip>=25.1"
+	@$(PIP) --editable .
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.engine
-	$(BIN)/pip install --quiet --disable-pip-version-check --group dev
+	@echo "Adding what checks and tests need"
+	@$(PIP) --group dev
 	@touch $@
 
 test: $(VENV)/.dev
