@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import socket
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -28,8 +29,15 @@ pytestmark = [
 _ENGINE_TIMEOUT_S = 180.0
 
 
+def port_is_taken(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
 @pytest.fixture
 async def home(home_root: Path, broker: Broker) -> AsyncIterator[HomeAssistant]:
+    if port_is_taken(8123):
+        pytest.skip("another Home Assistant runs here already, on port 8123")
     async with HomeAssistant(home_root) as home:
         await home.add_mqtt(broker.port)
         yield home

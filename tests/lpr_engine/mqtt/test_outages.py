@@ -189,6 +189,7 @@ def test_nothing_is_sent_before_its_attempt_is_on_disk(bench, subscriber, passag
     assert subscriber.of(TOPICS[0]) == []
     noted.set()
     wait(lambda: bench.outbox.depth() == 0, "delivered")
+    wait(lambda: subscriber.of(TOPICS[0]), "heard")
     assert not subscriber.of(TOPICS[0])[0].json()["redelivered"]
 
 
@@ -198,6 +199,8 @@ def test_attempts_of_a_process_that_died_go_out_as_repetitions(bench, subscriber
     bench.outbox.mark_attempted([1, 2])
     bench.start()
     wait(lambda: bench.outbox.depth() == 0, "delivered")
+    # The publisher may have its acknowledgement before the subscriber has the message.
+    wait(lambda: len(arrived(subscriber, TOPICS[0])) == 3, "heard")
     rows = arrived(subscriber, TOPICS[0])
     assert [row["redelivered"] for row in rows] == [True, True, False]
     assert [row["late"] for row in rows] == [True, True, False]
