@@ -119,6 +119,7 @@ class Gate:
         self.upward.set()
         self.downward.set()
         self._shut = threading.Event()
+        self.accepted = 0
         self._links: list[tuple[socket.socket, socket.socket, list[threading.Thread]]] = []
         self._server = socket.create_server(("127.0.0.1", 0))
         self.port = int(self._server.getsockname()[1])
@@ -173,6 +174,7 @@ class Gate:
             for pump in pumps:
                 pump.start()
             self._links.append((near, far, pumps))
+            self.accepted += 1
 
     def _pump(self, source: socket.socket, sink: socket.socket, valve: threading.Event) -> None:
         try:
