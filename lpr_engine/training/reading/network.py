@@ -43,7 +43,7 @@ class _Residual(nn.Module):  # type: ignore[misc, unused-ignore]  # Any without 
 
 
 class _Look(nn.Module):  # type: ignore[misc, unused-ignore]  # Any without torch
-    """Every place of the grid looks at every other: one transformer layer, normalised before."""
+    """Everything in a row looks at all else in it: one transformer layer, normalised before."""
 
     def __init__(self, width: int, heads: int) -> None:
         super().__init__()
@@ -89,6 +89,7 @@ class PlateReader(nn.Module):  # type: ignore[misc, unused-ignore]  # Any withou
         self.queries = nn.Parameter(torch.randn(SLOTS, four) * 0.3)
         self.key, self.context = nn.Linear(four, four), nn.Linear(four, four)
         self.sight = nn.Linear(four, four)
+        self.spelling = _Look(four, 4)
         self.head = nn.Sequential(
             nn.LayerNorm(four),
             nn.Linear(four, four),
@@ -121,4 +122,5 @@ class PlateReader(nn.Module):  # type: ignore[misc, unused-ignore]  # Any withou
         attention = scores.softmax(-1)
         # The head gets what a place looks like beside what it means, so that no shape is lost.
         slots = attention @ (meant + self.sight(places)) + self.queries
-        return self.head(slots), scores
+        # Slots look at each other: a round sign among letters is an O, and none is read twice.
+        return self.head(self.spelling(slots)), scores

@@ -1,6 +1,6 @@
 """Plate formats of countries: patterns, alphabets, colours and the look they are drawn in.
 
-Pattern signs in `formats.yaml`: `L` a letter, `9` a digit, `V` two to seven letters and digits of
+Pattern signs in the packs: `L` a letter, `9` a digit, `V` two to seven letters and digits of
 the owner's choice, `/` next line; a space, `-` and `.` are drawn separators; `|` is a place for
 seals or an emblem, `^` a picture between two groups, `*` a Chinese province sign, `:` two small
 stacked letters. Only letters and digits become text: a province sign is drawn but never read.
@@ -24,7 +24,7 @@ SEPARATORS = " -.|^*:/"
 _VANITY_LENGTHS = (2, 8)
 # Every letter once, and the commoner ones of English again and again.
 _ENGLISH = LETTERS + "EEEEEEEETTTTTTAAAAAOOOOOOOIIIIINNNNNSSSSSRRRRHHHDDDLLLLUUUCMMGGYYPPWBVK"
-_FILE = Path(__file__).with_name("formats.yaml")
+_PACKS = Path(__file__).with_name("packs")
 
 Colour = tuple[int, int, int]
 """Red, green, blue, 0..255."""
@@ -83,11 +83,13 @@ def plate_text(spelling: str) -> str:
 @lru_cache(maxsize=1)
 def plate_formats() -> tuple[PlateFormat, ...]:
     """All formats that come with the package."""
-    content = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
+    packs = [yaml.safe_load(p.read_text(encoding="utf-8")) for p in sorted(_PACKS.glob("*.yaml"))]
     colours = {
-        name: (_colour(ground), _colour(ink)) for name, (ground, ink) in content["colours"].items()
+        name: (_colour(ground), _colour(ink))
+        for pack in packs
+        for name, (ground, ink) in pack.get("colours", {}).items()
     }
-    return tuple(_format(entry, colours) for entry in content["formats"])
+    return tuple(_format(entry, colours) for pack in packs for entry in pack.get("formats", []))
 
 
 def _colour(values: list[int]) -> Colour:

@@ -1,0 +1,1 @@
+"""Plate formats as data, one file for each part of the world; `formats` reads them."""
