@@ -7,6 +7,7 @@ import numpy as np
 
 from lpr_engine.training.synthetic.formats import Colour
 from lpr_engine.training.synthetic.lettering import Box
+from lpr_engine.training.synthetic.ornaments import bolt, fill_american, screws
 from lpr_engine.training.synthetic.sheet import Sheet
 from lpr_engine.training.synthetic.words import plate_words
 
@@ -76,45 +77,15 @@ def country_strip(sheet: Sheet, height: int) -> None:
     )
 
 
-def picture(sheet: Sheet, box: Box) -> None:
-    """A small emblem: blobs in a few colours."""
-    generator = sheet.generator
-    left, top, right, bottom = box
-    for _ in range(int(generator.integers(2, 6))):
-        colour = tuple(int(v) for v in generator.uniform(20, 240, 3))
-        centre = (int(generator.uniform(left, right)), int(generator.uniform(top, bottom)))
-        axes = (
-            max(1, int((right - left) * generator.uniform(0.1, 0.45))),
-            max(1, int((bottom - top) * generator.uniform(0.08, 0.35))),
-        )
-        cv2.ellipse(
-            sheet.image,
-            centre,
-            axes,
-            float(generator.uniform(0, 180)),
-            0,
-            360,
-            colour,
-            -1,
-            cv2.LINE_AA,
-        )
-
-
 def fill_place(sheet: Sheet, sign: str, box: Box, layout: str) -> None:
     """Fill a free place of the text's line: seals, an emblem, a province sign, stacked letters."""
-    left, top, right, bottom = box
-    generator = sheet.generator
-    if sign == "*":
-        sheet.write(str(generator.choice(list(plate_words().provinces))), box, sheet.ink, "han")
-    elif sign == ":":
-        middle = (top + bottom) // 2
-        for at in ((left, top, right, middle - 2), (left, middle + 2, right, bottom)):
-            sheet.write(str(generator.choice(list("TRKDPCMEXSH"))), at, sheet.ink)
-    elif layout == "america":
-        if generator.random() < 0.7:
-            inset = (bottom - top) // 5
-            picture(sheet, (left, top + inset, right, bottom - inset))
-    elif generator.random() < 0.85:
+    if layout == "america":
+        fill_american(sheet, sign, box)
+    elif sign == "*":
+        sheet.write(
+            str(sheet.generator.choice(list(plate_words().provinces))), box, sheet.ink, "han"
+        )
+    elif sheet.generator.random() < 0.85:
         _seals(sheet, box)
 
 
@@ -150,22 +121,13 @@ def _seals(sheet: Sheet, box: Box) -> None:
 def finish(sheet: Sheet, layout: str) -> None:
     """Screws, or the slots of bolts."""
     generator = sheet.generator
+    if layout == "america":
+        screws(sheet)
+        return
     if generator.random() > 0.55:
         return
-    height, width = sheet.size
-    level = {"america": 0.1, "brazil": 0.13}.get(layout, 0.5)
-    inset = 0.22 if layout in {"america", "brazil"} else 0.03
-    both = [level, 1 - level] if layout == "america" else [level]
-    for down in both:
-        for across in (inset, 1 - inset):
-            if generator.random() < 0.7:
-                shade = int(generator.uniform(20, 220))
-                at = (round(width * across), round(height * down))
-                cv2.circle(
-                    sheet.image,
-                    at,
-                    max(2, round(height * generator.uniform(0.02, 0.05))),
-                    (shade, shade, shade),
-                    -1,
-                    cv2.LINE_AA,
-                )
+    level = 0.13 if layout == "brazil" else 0.5
+    inset = 0.22 if layout == "brazil" else 0.03
+    for across in (inset, 1 - inset):
+        if generator.random() < 0.7:
+            bolt(sheet, across, level)

@@ -51,10 +51,11 @@ def render_text(
     sheet = Sheet.blank(size, colours, generator)
     areas = LAYOUTS[plate_format.layout](sheet, plate_format, spelled)
     lines = _lines(sheet, plate_format, spelled, areas)
-    _ink(sheet, lines)
+    # Pictures are printed before the characters are pressed, which may reach over them.
     for line in lines:
         for sign, box in line.places:
             fill_place(sheet, sign, box, plate_format.layout)
+    _ink(sheet, lines)
     finish(sheet, plate_format.layout)
     centres = np.array([c for line in lines for c in line.centres], np.float32).reshape(-1, 2)
     centres /= np.array([size[1], size[0]], np.float32)

@@ -20,6 +20,8 @@ class Sheet:
     image: NDArray[np.uint8]
     ink: Colour
     generator: np.random.Generator
+    ornament: str = ""
+    """Name of the picture that belongs between the groups of the text, where a layout has one."""
 
     @property
     def size(self) -> tuple[int, int]:
