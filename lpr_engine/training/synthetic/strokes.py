@@ -1,8 +1,4 @@
-"""Letters and digits drawn as strokes: plate-like shapes in endless variation, no font needed.
-
-Coordinates are (x right, y down) in a unit box. A point with a third element stays a sharp
-corner; the others are rounded by the style's radius. A stroke that ends where it began is closed.
-"""
+"""Letters and digits drawn as strokes: plate-like shapes in endless variation, no font needed."""
 
 from __future__ import annotations
 
@@ -14,99 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-Point = tuple[float, ...]
-Stroke = tuple[Point, ...]
-
-_S = 0  # marks a sharp corner
-
-_SHAPES: dict[str, tuple[Stroke, ...]] = {
-    "A": (((0, 1), (0.5, 0, _S), (1, 1)), ((0.18, 0.68), (0.82, 0.68))),
-    "B": (
-        ((0, 0.47, _S), (0, 0, _S), (0.92, 0), (0.92, 0.47), (0, 0.47, _S)),
-        ((0, 0.47, _S), (1, 0.47), (1, 1), (0, 1, _S), (0, 0.47, _S)),
-    ),
-    "C": (((1, 0.27), (1, 0), (0, 0), (0, 1), (1, 1), (1, 0.73)),),
-    "D": (((0, 0, _S), (1, 0), (1, 1), (0, 1, _S), (0, 0, _S)),),
-    "E": (((1, 0), (0, 0, _S), (0, 1, _S), (1, 1)), ((0, 0.48), (0.84, 0.48))),
-    "F": (((1, 0), (0, 0, _S), (0, 1)), ((0, 0.48), (0.84, 0.48))),
-    "G": (((1, 0.25), (1, 0), (0, 0), (0, 1), (1, 1), (1, 0.55, _S), (0.58, 0.55)),),
-    "H": (((0, 0), (0, 1)), ((1, 0), (1, 1)), ((0, 0.5), (1, 0.5))),
-    "I": (((0.5, 0), (0.5, 1)),),
-    "J": (((0.95, 0), (0.95, 1), (0, 1), (0, 0.68)),),
-    "K": (((0, 0), (0, 1)), ((0.95, 0), (0, 0.6)), ((0.32, 0.42), (1, 1))),
-    "L": (((0, 0), (0, 1, _S), (1, 1)),),
-    "M": (((0, 1), (0, 0, _S), (0.5, 0.6, _S), (1, 0, _S), (1, 1)),),
-    "N": (((0, 1), (0, 0, _S), (1, 1, _S), (1, 0)),),
-    "O": (((0, 0.5), (0, 0), (1, 0), (1, 1), (0, 1), (0, 0.5)),),
-    "P": (((0, 1), (0, 0, _S), (1, 0), (1, 0.55), (0, 0.55)),),
-    "Q": (((0, 0.5), (0, 0), (1, 0), (1, 1), (0, 1), (0, 0.5)), ((0.55, 0.72), (1.0, 1.05))),
-    "R": (((0, 1), (0, 0, _S), (1, 0), (1, 0.54), (0, 0.54)), ((0.5, 0.54), (1, 1))),
-    "S": (((1, 0.26), (1, 0), (0, 0), (0, 0.48), (1, 0.48), (1, 1), (0, 1), (0, 0.74)),),
-    "T": (((0, 0), (1, 0)), ((0.5, 0), (0.5, 1))),
-    "U": (((0, 0), (0, 1), (1, 1), (1, 0)),),
-    "V": (((0, 0), (0.5, 1, _S), (1, 0)),),
-    "W": (((0, 0), (0.24, 1, _S), (0.5, 0.3, _S), (0.76, 1, _S), (1, 0)),),
-    "X": (((0, 0), (1, 1)), ((1, 0), (0, 1))),
-    "Y": (((0, 0), (0.5, 0.5, _S), (1, 0)), ((0.5, 0.5), (0.5, 1))),
-    "Z": (((0, 0), (1, 0, _S), (0, 1, _S), (1, 1)),),
-    "0": (((0, 0.5), (0, 0), (1, 0), (1, 1), (0, 1), (0, 0.5)),),
-    "1": (((0.12, 0.24), (0.55, 0, _S), (0.55, 1)),),
-    "2": (((0, 0.28), (0, 0), (1, 0), (1, 0.42), (0, 1, _S), (1, 1)),),
-    "3": (
-        ((0, 0.25), (0, 0), (0.94, 0), (0.94, 0.47), (0.4, 0.47)),
-        ((0.4, 0.47), (1, 0.47), (1, 1), (0, 1), (0, 0.75)),
-    ),
-    "4": (((0.72, 1), (0.72, 0, _S), (0, 0.72, _S), (1, 0.72)),),
-    "5": (((0.92, 0), (0.08, 0, _S), (0.03, 0.43, _S), (1, 0.4), (1, 1), (0, 1), (0, 0.74)),),
-    "6": (((0.95, 0.22), (0.95, 0), (0, 0), (0, 1), (1, 1), (1, 0.44), (0, 0.44)),),
-    "7": (((0, 0), (1, 0, _S), (0.35, 1)),),
-    "8": (
-        ((0.5, 0), (0.94, 0), (0.94, 0.47), (0.06, 0.47), (0.06, 0), (0.5, 0)),
-        ((0.5, 0.47), (1, 0.47), (1, 1), (0, 1), (0, 0.47), (0.5, 0.47)),
-    ),
-    "9": (((0.05, 0.78), (0.05, 1), (1, 1), (1, 0), (0, 0), (0, 0.56), (1, 0.56)),),
-}
-
-# Other ways in which plate makers draw the same character.
-_VARIANTS: dict[str, tuple[tuple[Stroke, ...], ...]] = {
-    "A": (
-        (((0, 1), (0, 0.35, _S), (0.5, 0, _S), (1, 0.35, _S), (1, 1)), ((0, 0.62), (1, 0.62))),
-        (((0, 1), (0.42, 0, _S), (0.58, 0, _S), (1, 1)), ((0.16, 0.7), (0.84, 0.7))),
-    ),
-    "I": ((((0, 0), (1, 0)), ((0, 1), (1, 1)), ((0.5, 0), (0.5, 1))),),
-    "J": ((((0.3, 0), (1, 0, _S), (1, 1), (0, 1), (0, 0.7)),),),
-    "M": (
-        (((0, 1), (0, 0, _S), (0.5, 0.95, _S), (1, 0, _S), (1, 1)),),
-        (((0, 1), (0, 0, _S), (0.5, 0.38, _S), (1, 0, _S), (1, 1)),),
-    ),
-    "W": (
-        (((0, 0), (0, 1, _S), (0.5, 0.45, _S), (1, 1, _S), (1, 0)),),
-        (((0, 0), (0.24, 1, _S), (0.5, 0, _S), (0.76, 1, _S), (1, 0)),),
-    ),
-    "Q": ((((0, 0.5), (0, 0), (1, 0), (1, 1), (0, 1), (0, 0.5)), ((0.5, 0.85), (0.5, 1.15))),),
-    "0": (
-        (((0, 0.5), (0, 0), (1, 0), (1, 1), (0, 1), (0, 0.5)), ((0.8, 0.2), (0.2, 0.8))),
-        (((0, 0.22), (0.3, 0), (1, 0), (1, 0.78), (0.7, 1), (0, 1), (0, 0.22)),),
-    ),
-    "1": (
-        (((0.5, 0), (0.5, 1)),),
-        (((0.1, 0.22), (0.5, 0, _S), (0.5, 1)), ((0.05, 1), (0.95, 1))),
-        (((0.1, 0.0), (0.5, 0, _S), (0.5, 1)),),
-    ),
-    "3": ((((0, 0), (1, 0, _S), (0.45, 0.42, _S), (1, 0.42), (1, 1), (0, 1), (0, 0.75)),),),
-    "4": (
-        (((0.35, 0), (0, 0.68, _S), (1, 0.68)), ((0.75, 0.4), (0.75, 1))),
-        (((0.85, 1), (0.85, 0, _S), (0, 0.7, _S), (1, 0.7)),),
-    ),
-    "6": ((((0.75, 0, _S), (0.05, 0.6), (0, 1), (1, 1), (1, 0.42), (0.2, 0.42)),),),
-    "9": ((((0.25, 1, _S), (0.95, 0.4), (1, 0), (0, 0), (0, 0.58), (0.8, 0.58)),),),
-    "7": (
-        (((0, 0.12), (0, 0, _S), (1, 0, _S), (0.3, 1)),),
-        (((0, 0), (1, 0, _S), (0.5, 0.45), (0.4, 1)),),
-    ),
-    "Z": ((((0, 0), (1, 0, _S), (0, 1, _S), (1, 1)), ((0.25, 0.5), (0.75, 0.5))),),
-    "G": ((((1, 0.25), (1, 0), (0, 0), (0, 1), (1, 1), (1, 0.5, _S), (0.5, 0.5)),),),
-}
+from lpr_engine.training.synthetic.letterforms import PLAIN, VARIANTS, Stroke
 
 _NARROW = {"I": 0.2, "1": 0.55, "J": 0.85, "L": 0.9, "M": 1.15, "W": 1.2}
 
@@ -121,6 +25,11 @@ class StrokeStyle:
     square_ends: bool = True
     monospaced: bool = False
     variant: int = 0
+    """Which of the other forms are mixed in; 0 for none."""
+    forms: tuple[tuple[str, str], ...] = ()
+    """Characters that have a certain form: (character, name of its form)."""
+    widths: tuple[tuple[str, float], ...] = ()
+    """Characters that are wider or narrower than the rest: (characters, factor)."""
 
 
 def stroke_glyph(character: str, style: StrokeStyle, height: int) -> NDArray[np.uint8]:
@@ -130,9 +39,9 @@ def stroke_glyph(character: str, style: StrokeStyle, height: int) -> NDArray[np.
 
 @lru_cache(maxsize=4096)
 def _draw(character: str, style: StrokeStyle, height: int) -> NDArray[np.uint8]:
-    shape = _shape_of(character, style.variant)
+    shape = _shape_of(character, style)
     thin = _is_bar(shape)
-    factor = 1.0 if style.monospaced else _NARROW.get(character, 1.0)
+    factor = _width_factor(character, style)
     thickness = max(2.0, style.thickness * height)
     width = max(thickness + 2, style.width * height * factor)
     if thin:
@@ -146,10 +55,21 @@ def _draw(character: str, style: StrokeStyle, height: int) -> NDArray[np.uint8]:
     return canvas
 
 
-def _shape_of(character: str, variant: int) -> tuple[Stroke, ...]:
-    others = _VARIANTS.get(character, ())
-    choice = (variant * 7 + ord(character)) % (len(others) + 2) if variant else 0
-    return others[choice - 2] if choice >= 2 else _SHAPES[character]
+def _shape_of(character: str, style: StrokeStyle) -> tuple[Stroke, ...]:
+    others = VARIANTS.get(character, {})
+    chosen = dict(style.forms).get(character)
+    if chosen is not None:
+        return others[chosen]
+    forms = list(others.values())
+    number = (style.variant * 7 + ord(character)) % (len(forms) + 2) if style.variant else 0
+    return forms[number - 2] if number >= 2 else PLAIN[character]
+
+
+def _width_factor(character: str, style: StrokeStyle) -> float:
+    for characters, factor in style.widths:
+        if character in characters:
+            return factor
+    return 1.0 if style.monospaced else _NARROW.get(character, 1.0)
 
 
 def _is_bar(shape: tuple[Stroke, ...]) -> bool:

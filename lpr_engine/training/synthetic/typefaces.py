@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from lpr_engine.training.synthetic.dies import DIES, Die, cut_die, die_glyph
 from lpr_engine.training.synthetic.strokes import StrokeStyle, stroke_glyph
 
 # Font files need Pillow, which only the training extra brings; stroke alphabets need nothing.
@@ -155,13 +156,16 @@ _FAMILIES: dict[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Typeface:
-    """One alphabet: a font file, or a stroke style when `path` is None."""
+    """One alphabet: a die, else a font file, else a stroke style when `path` is None."""
 
     path: str | None
     style: StrokeStyle
+    die: Die | None = None
 
     def glyph(self, character: str, height: int) -> NDArray[np.uint8]:
         """Coverage 0..255, shape (height, natural width), the character filling the height."""
+        if self.die is not None:
+            return die_glyph(character, self.die, height)
         if self.path is None:
             return stroke_glyph(character, self.style, height)
         drawn = font_glyph(self.path, character)
@@ -203,6 +207,8 @@ def choose_typeface(
     kind: str, generator: np.random.Generator, folders: tuple[Path, ...] = SYSTEM_FONTS
 ) -> Typeface:
     """A typeface of this kind; a stroke alphabet where no such font is installed."""
+    if kind in DIES:
+        return Typeface(None, stroke_style(kind, generator), cut_die(kind, generator))
     files = () if kind == "stroke" else font_files(folders).get(kind, ())
     path = files[int(generator.integers(len(files)))] if files else None
     return Typeface(path, stroke_style(kind, generator))
