@@ -31,11 +31,12 @@ class TrainingDataError(LprError):
 
 @dataclass(frozen=True, slots=True)
 class LabelledCrop:
-    """One crop's file, its text (A-Z, 0-9) and the set it belongs to."""
+    """One crop's file, its text (A-Z, 0-9), the set it belongs to and the region as written."""
 
     path: Path
     text: str
     group: str
+    region: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ class CropSet:
     aspects: NDArray[np.float32]
     texts: list[str]
     groups: list[str]
+    regions: list[str]
 
     def __len__(self) -> int:
         return len(self.texts)
@@ -112,7 +114,8 @@ def _checked(file: Path, row: dict[str, str]) -> tuple[str, LabelledCrop | None]
         return f"{row['image_path']}: text {text!r} is longer than {MAX_CHARACTERS}", None
     if not path.is_file():
         return f"{row['image_path']}: no such picture", None
-    return "", LabelledCrop(path, text, row.get("region", "") or path.parent.name)
+    region = row.get("region", "").strip()
+    return "", LabelledCrop(path, text, region or path.parent.name, region)
 
 
 def load_crops(crops: list[LabelledCrop]) -> CropSet:
@@ -136,7 +139,13 @@ def load_crops(crops: list[LabelledCrop]) -> CropSet:
         else np.zeros((0, 64, 256, 3), np.uint8)
     )
     aspects = np.array([p.shape[1] / p.shape[0] for p in whole], np.float32)
-    return CropSet(images, aspects, [c.text for c in crops], [c.group for c in crops])
+    return CropSet(
+        images,
+        aspects,
+        [c.text for c in crops],
+        [c.group for c in crops],
+        [c.region for c in crops],
+    )
 
 
 def split(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import cv2
 import numpy as np
@@ -14,6 +15,7 @@ from torch.utils.data import IterableDataset
 
 from lpr_engine.training.reading.crops import CropSet
 from lpr_engine.training.reading.network import ALPHABET, INPUT_SIZE, PAD, SLOTS
+from lpr_engine.training.reading.regions import UNKNOWN, RegionList
 from lpr_engine.training.synthetic.bank import Bank
 from lpr_engine.training.synthetic.degradation import Severity, degrade
 
@@ -25,6 +27,8 @@ REAL_SEVERITY = Severity(
     smallest_px=15.0,
     photometric=0.7,
 )
+NO_REGIONS = RegionList(())
+_Sample: TypeAlias = tuple[NDArray[np.uint8], list[int], NDArray[np.float32], int]
 _INDEX = {sign: place for place, sign in enumerate(ALPHABET)}
 
 
@@ -32,17 +36,29 @@ _INDEX = {sign: place for place, sign in enumerate(ALPHABET)}
 class Batch:
     """Pictures uint8 (n, 48, 160, 3), labels int64 (n, slots), centres float32 (n, slots, 2).
 
-    A centre is NaN where no character is, or where its place is not known.
+    A centre is NaN where no character is, or where its place is not known. `regions` int64 (n,)
+    are labels of the run's `RegionList`, -1 unknown.
     """
 
     pictures: Tensor
     labels: Tensor
     centres: Tensor
+    regions: Tensor
 
 
 def encode(text: str) -> list[int]:
     """Alphabet places of a text, padded to the slots."""
     return [_INDEX[sign] for sign in text.ljust(SLOTS, PAD)]
+
+
+def drawn_regions(bank: Bank) -> list[str]:
+    """The region of every plate of a bank, empty where plates were stored without."""
+    return list(getattr(bank, "regions", None) or [""] * len(bank))
+
+
+def drawn_labels(bank: Bank, regions: RegionList) -> list[int]:
+    """The region label of every plate of a bank."""
+    return [regions.drawn(name) if name else UNKNOWN for name in drawn_regions(bank)]
 
 
 class Feed(IterableDataset[Batch]):  # type: ignore[misc, unused-ignore]  # Any without torch
@@ -58,8 +74,11 @@ class Feed(IterableDataset[Batch]):  # type: ignore[misc, unused-ignore]  # Any 
         real_share: float,
         group_weights: dict[str, float],
         seed: int,
+        regions: RegionList = NO_REGIONS,
     ) -> None:
         self._bank, self._real, self._around = bank, real, around
+        self._drawn_regions = drawn_labels(bank, regions)
+        self._real_regions = [regions.written(name) for name in real.regions] if real else []
         self._batch_size, self._real_share, self._seed = batch_size, real_share, seed
         self._weights = (
             _crop_weights(real, group_weights) if real is not None and len(real) else None
@@ -76,11 +95,12 @@ class Feed(IterableDataset[Batch]):  # type: ignore[misc, unused-ignore]  # Any 
         parts = [self._real_sample(int(i), generator) for i in self._drawn(count, generator)]
         chosen = generator.integers(0, len(self._bank), self._batch_size - count)
         parts += [self._synthetic_sample(int(i), generator) for i in chosen]
-        pictures, labels, centres = zip(*parts, strict=True)
+        pictures, labels, centres, regions = zip(*parts, strict=True)
         return Batch(
             torch.from_numpy(np.stack(pictures)),
             torch.tensor(labels, dtype=torch.int64),
             torch.from_numpy(np.stack(centres)),
+            torch.tensor(regions, dtype=torch.int64),
         )
 
     def _drawn(self, count: int, generator: np.random.Generator) -> NDArray[np.int64]:
@@ -93,9 +113,7 @@ class Feed(IterableDataset[Batch]):  # type: ignore[misc, unused-ignore]  # Any 
             return None
         return np.asarray(self._around[int(generator.integers(len(self._around)))], np.uint8)
 
-    def _synthetic_sample(
-        self, index: int, generator: np.random.Generator
-    ) -> tuple[NDArray[np.uint8], list[int], NDArray[np.float32]]:
+    def _synthetic_sample(self, index: int, generator: np.random.Generator) -> _Sample:
         text, centres = self._bank.texts[index], np.full((SLOTS, 2), np.nan, np.float32)
         known = self._bank.centres[index][: len(text)]
         context = self._context(generator, 0.95)
@@ -108,11 +126,9 @@ class Feed(IterableDataset[Batch]):  # type: ignore[misc, unused-ignore]  # Any 
             generator,
         )
         centres[: len(text)] = crop.centres
-        return crop.image, encode(text), centres
+        return crop.image, encode(text), centres, self._drawn_regions[index]
 
-    def _real_sample(
-        self, index: int, generator: np.random.Generator
-    ) -> tuple[NDArray[np.uint8], list[int], NDArray[np.float32]]:
+    def _real_sample(self, index: int, generator: np.random.Generator) -> _Sample:
         real = self._real
         assert real is not None  # noqa: S101 - drawn only where there are real crops
         context = self._context(generator, 0.6)
@@ -126,7 +142,8 @@ class Feed(IterableDataset[Batch]):  # type: ignore[misc, unused-ignore]  # Any 
             generator,
             REAL_SEVERITY,
         )
-        return crop.image, encode(real.texts[index]), np.full((SLOTS, 2), np.nan, np.float32)
+        centres = np.full((SLOTS, 2), np.nan, np.float32)
+        return crop.image, encode(real.texts[index]), centres, self._real_regions[index]
 
 
 def _crop_weights(real: CropSet, group_weights: dict[str, float]) -> NDArray[np.float64]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
@@ -67,11 +69,23 @@ class _Look(nn.Module):  # type: ignore[misc, unused-ignore]  # Any without torc
         return torch.as_tensor(x + self.feed(self.between(x)))
 
 
-class PlateReader(nn.Module):  # type: ignore[misc, unused-ignore]  # Any without torch
-    """Reads one plate in each picture."""
+class Seen(NamedTuple):
+    """What the network makes of n pictures; regions only where it tells some apart."""
 
-    def __init__(self) -> None:
+    characters: Tensor
+    """Logits (n, slots, alphabet)."""
+    attention: Tensor
+    """Scores (n, slots, places)."""
+    regions: Tensor | None
+    """Logits (n, regions)."""
+
+
+class PlateReader(nn.Module):  # type: ignore[misc, unused-ignore]  # Any without torch
+    """Reads one plate in each picture, and says which of `regions` it is from, if there are any."""
+
+    def __init__(self, regions: tuple[str, ...] = ()) -> None:
         super().__init__()
+        self.regions = regions
         one, two, three, four = _WIDTHS
         self.eye = nn.Sequential(
             _Unit(3, one, 2, 5),
@@ -97,9 +111,13 @@ class PlateReader(nn.Module):  # type: ignore[misc, unused-ignore]  # Any withou
             nn.Dropout(0.1),
             nn.Linear(four, len(ALPHABET)),
         )
+        # Last, so that a network without regions has the same weights in the same order.
+        self.region = (
+            nn.Sequential(nn.LayerNorm(four), nn.Linear(four, len(regions))) if regions else None
+        )
 
-    def forward(self, pictures: Tensor) -> tuple[Tensor, Tensor]:
-        """Logits (n, slots, alphabet), and scores of attention (n, slots, places).
+    def forward(self, pictures: Tensor) -> Seen:
+        """What is seen in each picture.
 
         pictures: (n, 3, 48, 160), RGB, values 0..255.
         """
@@ -123,4 +141,5 @@ class PlateReader(nn.Module):  # type: ignore[misc, unused-ignore]  # Any withou
         # The head gets what a place looks like beside what it means, so that no shape is lost.
         slots = attention @ (meant + self.sight(places)) + self.queries
         # Slots look at each other: a round sign among letters is an O, and none is read twice.
-        return self.head(self.spelling(slots)), scores
+        regions = None if self.region is None else self.region(looked.mean(1))
+        return Seen(self.head(self.spelling(slots)), scores, regions)

@@ -9,11 +9,17 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """Counts over one group of crops; `folded` takes O for 0 and I for 1."""
+    """Counts over one group of crops; `folded` takes O for 0 and I for 1.
+
+    `regions_right` counts among the `regions_known` crops whose label names a region that the
+    reader tells apart; a country is right when any of its subdivisions is the answer.
+    """
 
     crops: int
     exact: int
     folded: int
+    regions_known: int = 0
+    regions_right: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +28,8 @@ class ReaderFiles:
 
     weights: Path
     plate_config: Path
+    start: Path
+    """The network's state, from which another training can start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +50,10 @@ class ReaderOptions:
     learning_rate: float = 2.5e-3
     weight_decay: float = 0.02
     guidance: float = 0.3
+    region_weight: float = 0.2
+    """What a wrong region costs beside wrong characters; without one, no regions are learnt."""
+    start: Path | None = None
+    """Start weights or a checkpoint, whose tensors are taken where they fit."""
     report_every: int = 50
     judge_every: int = 500
     threads: int = 1

@@ -1,3 +1,5 @@
+import dataclasses
+
 import cv2
 import numpy as np
 import pytest
@@ -8,13 +10,19 @@ pytest.importorskip("onnx")
 import torch
 from fast_plate_ocr import LicensePlateRecognizer
 
-from lpr_engine.training.reading import ReaderOptions, train_reader
-from lpr_engine.training.reading.course import character_loss, guidance_loss
+from lpr_engine.model.observation import Crop
+from lpr_engine.training.reading import ReaderOptions, course, train_reader
 from lpr_engine.training.reading.export import export_reader
 from lpr_engine.training.reading.feed import encode
+from lpr_engine.training.reading.losses import character_loss, guidance_loss, region_loss
 from lpr_engine.training.reading.network import ALPHABET, GRID, SLOTS, PlateReader
+from lpr_engine.training.reading.regions import RegionList
 from lpr_engine.training.reading.score import fold, texts_of
+from lpr_engine.training.reading.starting import write_start
 from lpr_engine.training.synthetic import render_plate
+from lpr_engine.training.synthetic.bank import Bank, open_bank
+from lpr_engine.vision.reader import FastPlateReader
+from lpr_engine.vision.runtime import Runtime
 
 pytestmark = pytest.mark.training
 
@@ -53,6 +61,46 @@ def test_a_course_learns_judges_exports_and_resumes(labels, tmp_path):
     assert [p.step for p in again] == [8]
 
 
+def test_a_run_without_regions_goes_on_with_them(labels, tmp_path, monkeypatch):
+    @dataclasses.dataclass(frozen=True)
+    class Regional(Bank):
+        regions: list[str] = dataclasses.field(default_factory=lambda: ["BR"] * 12 + ["CN"] * 12)
+
+    def regional(folder):
+        return Regional(**{name: getattr(open_bank(folder), name) for name in Bank.__slots__})
+
+    monkeypatch.setattr(course, "open_bank", regional)
+    out = tmp_path / "run"
+    train_reader(_options(labels, out, steps=3, region_weight=0.0), lambda _: None)
+    state = torch.load(out / "reader.pt", weights_only=True)
+    del state["regions"]
+    torch.save(state, out / "reader.pt")
+    seen = []
+    files = train_reader(_options(labels, out, steps=6), seen.append)
+    names = tuple(torch.load(out / "reader.pt", weights_only=True)["regions"])
+    assert {"BR", "CN"} <= set(names)
+    assert [p.step for p in seen] == [4, 6]
+    reader = FastPlateReader(files.weights, files.plate_config, Runtime())
+    assert reader.config.plate_regions == list(names)
+    train_reader(_options(labels, out, steps=7), seen.append)
+    assert seen[-1].scores["made"].crops > 0
+
+
+def test_a_start_is_taken_only_at_the_first_step(labels, tmp_path):
+    network = PlateReader()
+    with torch.no_grad():
+        network.queries.fill_(5.0)
+    write_start(network, tmp_path / "start.npz")
+    options = _options(labels, tmp_path / "run", steps=1, start=tmp_path / "start.npz")
+    train_reader(options, lambda _: None)
+    average = torch.load(tmp_path / "run" / "reader.pt", weights_only=True)["average"]
+    assert float(average["queries"].mean()) == pytest.approx(5.0, abs=0.1)
+    (tmp_path / "start.npz").unlink()
+    seen = []
+    train_reader(dataclasses.replace(options, steps=2), seen.append)
+    assert [p.step for p in seen] == [2]
+
+
 def test_repeated_steps_on_one_batch_lower_the_loss():
     torch.manual_seed(1)
     network = PlateReader().train()
@@ -80,6 +128,30 @@ def test_the_exported_file_spells_like_the_network(tmp_path):
         tensor = torch.from_numpy(picture).permute(2, 0, 1)[None].float()
         expected = texts_of(network(tensor)[0].numpy())
     assert [p.plate for p in recognizer.run(picture)] == expected
+
+
+def test_the_engine_reads_text_and_region_from_the_exported_file(tmp_path):
+    names = ("BR", "CN", "US-CA")
+    network = PlateReader(names).eval()
+    with torch.no_grad():
+        network.region[1].bias.copy_(torch.tensor([0.0, 9.0, 0.0]))
+    files = export_reader(network, tmp_path, 1.0)
+    reader = FastPlateReader(files.weights, files.plate_config, Runtime())
+    crop = Crop(np.random.default_rng(0).integers(0, 255, (30, 90, 3), dtype=np.uint8), 1.0)
+    assert [(r.region, r.region_confidence > 0.9) for r in reader.read([crop, crop])] == [
+        ("CN", True)
+    ] * 2
+
+
+def test_a_country_costs_nothing_when_any_of_its_regions_is_answered():
+    regions = RegionList(("BR", "US-CA", "US-TX"))
+    members = torch.from_numpy(regions.members)
+    split = torch.tensor([[-20.0, 3.0, 3.0]])
+    country, state, other = (torch.tensor([regions.written(w)]) for w in ("us", "us-ca", "br"))
+    assert float(region_loss(split, country, members)) == pytest.approx(0, abs=1e-4)
+    assert float(region_loss(split, state, members)) == pytest.approx(np.log(2), abs=1e-4)
+    assert float(region_loss(split, other, members)) > 20
+    assert float(region_loss(split, torch.tensor([-1]), members)) == 0
 
 
 def test_guidance_is_least_where_attention_is_on_the_character():
