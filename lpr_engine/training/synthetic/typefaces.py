@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from lpr_engine.training.synthetic.alphabets import ALPHABETS
 from lpr_engine.training.synthetic.dies import DIES, Die, cut_die, die_glyph
 from lpr_engine.training.synthetic.strokes import StrokeStyle, stroke_glyph
 
@@ -160,6 +161,8 @@ class Typeface:
 
     path: str | None
     style: StrokeStyle
+    pitched: bool = False
+    """All characters take the same room."""
     die: Die | None = None
 
     def glyph(self, character: str, height: int) -> NDArray[np.uint8]:
@@ -207,8 +210,11 @@ def choose_typeface(
     kind: str, generator: np.random.Generator, folders: tuple[Path, ...] = SYSTEM_FONTS
 ) -> Typeface:
     """A typeface of this kind; a stroke alphabet where no such font is installed."""
+    if kind in ALPHABETS:
+        alphabet = ALPHABETS[kind]
+        return Typeface(None, alphabet.style(generator), alphabet.pitched)
     if kind in DIES:
-        return Typeface(None, stroke_style(kind, generator), cut_die(kind, generator))
+        return Typeface(None, stroke_style(kind, generator), die=cut_die(kind, generator))
     files = () if kind == "stroke" else font_files(folders).get(kind, ())
     path = files[int(generator.integers(len(files)))] if files else None
     return Typeface(path, stroke_style(kind, generator))
