@@ -26,6 +26,8 @@ class LineStyle:
     align: float
     dash_width: float
     dash_level: float
+    letter_size: float = 1.0
+    """Height of letters as a part of the line's; smaller ones stand on its foot."""
 
 
 @dataclass(slots=True)
@@ -38,20 +40,27 @@ class Line:
     """Free places (`|`, `^`, `*`, `:`) that the layout fills with pictures."""
 
 
+_SMALL = 0.72
+"""Height of the characters behind a `!`."""
 _PLACE_WIDTH = {"|": 0.42, "^": 0.5, "*": 0.62, ":": 0.34}
 
 
-def line_style(generator: np.random.Generator, *, loose: bool = False) -> LineStyle:
+def line_style(
+    generator: np.random.Generator, face: Typeface, *, loose: bool = False, letter_size: float = 1.0
+) -> LineStyle:
     """Random spacing; `loose` for plates whose letters fill the width."""
     uniform = generator.uniform
+    # Lettering drawn by measure has its proportions; any other comes near in one of many widths.
+    measured = bool(face.style.widths) or face.die is not None
     return LineStyle(
-        stretch=float(uniform(0.75, 1.2)),
-        tracking=float(uniform(0.07, 0.24 if loose else 0.18)),
+        stretch=float(uniform(0.93, 1.08) if measured else uniform(0.75, 1.2)),
+        tracking=float(uniform(0.08, 0.24 if loose else 0.19)),
         gap=float(uniform(0.18, 0.5)),
-        fixed_pitch=bool(generator.random() < 0.35),
-        align=float(generator.choice([0.5, 0.5, 0.5, 0.0, 1.0])),
+        fixed_pitch=face.pitched or (not measured and bool(generator.random() < 0.35)),
+        align=float(generator.choice([0.5, 0.5, 0.5, 0.5, 0.5, 0.0, 1.0])),
         dash_width=float(uniform(0.14, 0.34)),
         dash_level=float(uniform(0.44, 0.58)),
+        letter_size=letter_size,
     )
 
 
@@ -65,7 +74,11 @@ def set_line(
 ) -> Line:
     """Set `spelling` into `box` of a plate of `shape` (height, width), narrowed if it has to be."""
     height = box[3] - box[1]
-    pieces = [_piece(sign, height, face, style) for sign in spelling]
+    tail = spelling.find("!")
+    pieces = [
+        _piece(sign, height, face, style, small=0 <= tail < index)
+        for index, sign in enumerate(spelling)
+    ]
     if style.fixed_pitch:
         pieces = _same_pitch(pieces, spelling)
     spacing = style.tracking * height
@@ -87,13 +100,11 @@ def set_line(
     return line
 
 
-def _piece(sign: str, height: int, face: Typeface, style: LineStyle) -> NDArray[np.uint8]:
+def _piece(
+    sign: str, height: int, face: Typeface, style: LineStyle, *, small: bool
+) -> NDArray[np.uint8]:
     if sign in ALPHABET:
-        glyph = face.glyph(sign, height)
-        width = max(2, round(glyph.shape[1] * style.stretch))
-        return np.asarray(
-            cv2.resize(glyph, (width, height), interpolation=cv2.INTER_AREA), np.uint8
-        )
+        return _glyph(sign, height, face, style, small=small)
     if sign in _PLACE_WIDTH:
         return np.zeros((height, max(2, round(height * _PLACE_WIDTH[sign]))), np.uint8)
     if sign == " ":
@@ -101,9 +112,24 @@ def _piece(sign: str, height: int, face: Typeface, style: LineStyle) -> NDArray[
     return _separator(sign, height, style)
 
 
+def _glyph(
+    sign: str, height: int, face: Typeface, style: LineStyle, *, small: bool
+) -> NDArray[np.uint8]:
+    """A character in the line's full height: at its foot, or at its head behind a `!`."""
+    size = _SMALL if small else (style.letter_size if sign.isalpha() else 1.0)
+    own = max(6, round(height * size))
+    glyph = face.glyph(sign, own)
+    width = max(2, round(glyph.shape[1] * style.stretch))
+    drawn = np.asarray(cv2.resize(glyph, (width, own), interpolation=cv2.INTER_AREA), np.uint8)
+    rest = height - own
+    return np.pad(drawn, ((0, rest) if small else (rest, 0), (0, 0)))
+
+
 def _separator(sign: str, height: int, style: LineStyle) -> NDArray[np.uint8]:
     level = round(height * style.dash_level)
     thick = max(2, round(height * 0.12))
+    if sign == "!":
+        return np.pad(np.full((height, 2), 255, np.uint8), ((0, 0), (2, 2)))
     if sign == "-":
         piece = np.zeros((height, max(3, round(height * style.dash_width))), np.uint8)
         piece[level - thick // 2 : level + thick // 2 + 1] = 255

@@ -54,7 +54,7 @@ def render_text(
     # Pictures are printed before the characters are pressed, which may reach over them.
     for line in lines:
         for sign, box in line.places:
-            fill_place(sheet, sign, box, plate_format.layout)
+            fill_place(sheet, sign, box, plate_format)
     _ink(sheet, lines)
     finish(sheet, plate_format.layout)
     centres = np.array([c for line in lines for c in line.centres], np.float32).reshape(-1, 2)
@@ -65,7 +65,12 @@ def render_text(
 def _lines(sheet: Sheet, plate_format: PlateFormat, spelling: str, areas: list[Area]) -> list[Line]:
     generator = sheet.generator
     face = face_for(plate_format.faces, generator)
-    style = line_style(generator, loose=plate_format.layout in {"america", "brazil"})
+    style = line_style(
+        generator,
+        face,
+        loose=plate_format.layout in {"america", "brazil"},
+        letter_size=plate_format.letter_size,
+    )
     shape = sheet.image.shape[:2]
     parts = spelling.split("/")
     return [
