@@ -4,24 +4,38 @@ from __future__ import annotations
 
 from lpr_engine.training.synthetic.formats import PlateFormat
 from lpr_engine.training.synthetic.lettering import Box
-from lpr_engine.training.synthetic.ornaments import picture
-from lpr_engine.training.synthetic.scenery import frame, scene, state_words, stickers
+from lpr_engine.training.synthetic.ornaments import emblem
+from lpr_engine.training.synthetic.scenery import (
+    choose_look,
+    frame,
+    head_and_foot,
+    scene,
+    stickers,
+)
 from lpr_engine.training.synthetic.sheet import Sheet
 
 
-def america(sheet: Sheet, _plate_format: PlateFormat, _spelling: str) -> list[Box]:
-    """A scene behind, the state above, a slogan below, stickers in corners, maybe a frame."""
+def america(sheet: Sheet, plate_format: PlateFormat, spelling: str) -> list[Box]:
+    """A look of the state; an emblem stands beside the text where the spelling has its place."""
     generator = sheet.generator
     height, width = sheet.size
-    scene(sheet)
+    look = choose_look(plate_format.region, generator)
+    sheet.ornament = look.middle
+    scene(sheet, look)
     sheet.border(float(generator.uniform(0, 0.6)))
-    state_words(sheet)
-    stickers(sheet)
-    top = round(height * generator.uniform(0.24, 0.31))
-    bottom = round(height * generator.uniform(0.74, 0.82))
-    side = round(width * generator.uniform(0.03, 0.08))
+    top = round(height * generator.uniform(0.25, 0.34))
+    bottom = min(top + round(height * generator.uniform(0.43, 0.54)), round(height * 0.84))
+    head_and_foot(sheet, look, top, bottom)
     frame(sheet, top, bottom)
-    if generator.random() < 0.15:
-        picture(sheet, (side, top, side + (bottom - top) * 2 // 3, bottom))
-        return [(side + (bottom - top) * 3 // 4, top, width - side, bottom)]
-    return [(side, top, width - side, bottom)]
+    stickers(sheet, top, bottom)
+    left = round(width * generator.uniform(0.02, 0.07))
+    right = width - round(width * generator.uniform(0.02, 0.07))
+    # The line keeps a narrow place for an emblem; the rest of its width is taken from the line.
+    more = round((bottom - top) * generator.uniform(0.25, 0.5))
+    if spelling.startswith("|"):
+        emblem(sheet, (left, top, left + more + (bottom - top) // 3, bottom))
+        left += more
+    elif spelling.endswith("|"):
+        emblem(sheet, (right - more - (bottom - top) // 3, top, right, bottom))
+        right -= more
+    return [(left, top, right, bottom)]

@@ -47,10 +47,10 @@ DIES: dict[str, Die] = {
     "us_plain_narrow": Die(0.46, 0.115, 0.3, forms="M1Q1", letter_o=0.8),
     # Washington, Nevada, Louisiana, Georgia: bolder, very round.
     "us_round": Die(0.52, 0.14, 0.42, forms="A061", letter_o=0.8),
-    "us_bold": Die(0.48, 0.165, 0.32, forms="M0W1", letter_o=0.7),
+    "us_bold": Die(0.48, 0.155, 0.32, forms="M0W1", letter_o=0.7),
     "us_tall": Die(0.42, 0.125, 0.26, forms="6291W2", letter_o=0.8),
     # Texas, Connecticut, Minnesota: narrow and heavy with flat ends.
-    "us_flat": Die(0.44, 0.165, 0.26, round_ends=False, forms="6291", letter_o=0.7),
+    "us_flat": Die(0.45, 0.148, 0.26, round_ends=False, forms="6291", letter_o=0.7),
     # Delaware, Montana, Vermont and older dies: boxy.
     "us_boxy": Die(0.46, 0.13, 0.16, forms="62924231G1", letter_o=1.0),
     # Virginia and South Carolina: small feet on letters.
@@ -62,7 +62,7 @@ DIES: dict[str, Die] = {
     # Zeroes with a stroke through them.
     "us_slashed": Die(0.48, 0.135, 0.28, forms="01", letter_o=0.7),
     # Flat plates of the 2010s, printed with a plain sans serif.
-    "us_printed": Die(0.48, 0.15, 0.36, round_ends=False, forms="I16291", letter_o=1.2),
+    "us_printed": Die(0.5, 0.14, 0.36, round_ends=False, forms="I16291", letter_o=1.2),
     "us_light": Die(0.5, 0.1, 0.36, forms="I16191", letter_o=0.9),
 }
 
@@ -154,8 +154,11 @@ def _paint(
 ) -> None:
     if not die.round_ends and not np.allclose(points[0], points[-1]):
         points = points.copy()
-        points[0] += _beyond(points[0], points[1], thickness)
-        points[-1] += _beyond(points[-1], points[-2], thickness)
+        tall, wide = canvas.shape
+        for end, inside in ((0, 1), (-1, -2)):
+            x, y = points[end]
+            if min(x, y, wide - x, tall - y) < thickness * 0.6:
+                points[end] += _beyond(points[end], points[inside], thickness)
     fixed = np.round(points * 16).astype(np.int32).reshape(-1, 1, 2)
     cv2.polylines(canvas, [fixed], False, 255, max(1, round(thickness)), cv2.LINE_AA, shift=4)
 

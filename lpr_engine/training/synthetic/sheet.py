@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from lpr_engine.training.synthetic.formats import Colour
 from lpr_engine.training.synthetic.lettering import Box
+from lpr_engine.training.synthetic.looks import Thing
 from lpr_engine.training.synthetic.typefaces import font_files, words
 
 
@@ -20,8 +21,8 @@ class Sheet:
     image: NDArray[np.uint8]
     ink: Colour
     generator: np.random.Generator
-    ornament: str = ""
-    """Name of the picture that belongs between the groups of the text, where a layout has one."""
+    ornament: Thing | None = None
+    """The picture that belongs between the groups of the text, where a look has one."""
 
     @property
     def size(self) -> tuple[int, int]:
@@ -51,11 +52,11 @@ class Sheet:
         out = ground + (np.array(self.ink, np.float32) - ground) * cover
         if generator.random() < 0.6:
             soft = cv2.GaussianBlur(
-                ink.astype(np.float32), (0, 0), float(generator.uniform(0.8, 2.2))
+                ink.astype(np.float32), (0, 0), float(generator.uniform(0.6, 1.5))
             )
             shift = generator.integers(-2, 3, 2)
             relief = np.roll(soft, (int(shift[0]), int(shift[1])), (0, 1)) - soft
-            out += relief[..., None] * float(generator.uniform(-0.5, 0.5))
+            out += relief[..., None] * float(generator.uniform(-0.4, 0.4))
         self.image = np.clip(out, 0, 255).astype(np.uint8)
 
     def border(self, chance: float) -> None:

@@ -214,7 +214,8 @@ def choose_typeface(
         alphabet = ALPHABETS[kind]
         return Typeface(None, alphabet.style(generator), alphabet.pitched)
     if kind in DIES:
-        return Typeface(None, stroke_style(kind, generator), die=cut_die(kind, generator))
+        pitched = bool(generator.random() < 0.6)
+        return Typeface(None, stroke_style(kind, generator), pitched, cut_die(kind, generator))
     files = () if kind == "stroke" else font_files(folders).get(kind, ())
     path = files[int(generator.integers(len(files)))] if files else None
     return Typeface(path, stroke_style(kind, generator))

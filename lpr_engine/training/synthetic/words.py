@@ -20,6 +20,8 @@ class Words:
     dealers: tuple[str, ...]
     brazil_towns: tuple[str, ...]
     provinces: str
+    counties: tuple[str, ...]
+    stickers: tuple[str, ...]
 
 
 @lru_cache(maxsize=1)
@@ -32,4 +34,6 @@ def plate_words() -> Words:
         dealers=tuple(content["dealers"]),
         brazil_towns=tuple(content["brazil_towns"]),
         provinces=content["provinces"],
+        counties=tuple(content["counties"].split(", ")),
+        stickers=tuple(content["stickers"].split()),
     )
