@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 from lpr_engine.training.synthetic.emblems import fill_place, finish
 from lpr_engine.training.synthetic.formats import PlateFormat, choose_format, plate_text
 from lpr_engine.training.synthetic.layouts import LAYOUTS, Area
-from lpr_engine.training.synthetic.lettering import Line, face_for, line_style, set_line, weighted
+from lpr_engine.training.synthetic.lettering import Line, face_for, line_style, set_line
 from lpr_engine.training.synthetic.sheet import Sheet
+from lpr_engine.training.synthetic.typefaces import Typeface
 
 PLATE_HEIGHT_PX = 96
 
@@ -50,21 +51,23 @@ def render_text(
     colours = plate_format.colours[int(generator.integers(len(plate_format.colours)))]
     sheet = Sheet.blank(size, colours, generator)
     areas = LAYOUTS[plate_format.layout](sheet, plate_format, spelled)
-    lines = _lines(sheet, plate_format, spelled, areas)
+    face = face_for(plate_format.faces, generator)
+    lines = _lines(sheet, plate_format, spelled, areas, face)
     # Pictures are printed before the characters are pressed, which may reach over them.
     for line in lines:
         for sign, box in line.places:
             fill_place(sheet, sign, box, plate_format)
-    _ink(sheet, lines)
+    _ink(sheet, lines, face)
     finish(sheet, plate_format.layout)
     centres = np.array([c for line in lines for c in line.centres], np.float32).reshape(-1, 2)
     centres /= np.array([size[1], size[0]], np.float32)
     return Plate(sheet.image, plate_text(spelled), centres, plate_format.region, spelled)
 
 
-def _lines(sheet: Sheet, plate_format: PlateFormat, spelling: str, areas: list[Area]) -> list[Line]:
+def _lines(
+    sheet: Sheet, plate_format: PlateFormat, spelling: str, areas: list[Area], face: Typeface
+) -> list[Line]:
     generator = sheet.generator
-    face = face_for(plate_format.faces, generator)
     style = line_style(
         generator,
         face,
@@ -79,12 +82,14 @@ def _lines(sheet: Sheet, plate_format: PlateFormat, spelling: str, areas: list[A
     ]
 
 
-def _ink(sheet: Sheet, lines: list[Line]) -> None:
+def _ink(sheet: Sheet, lines: list[Line], face: Typeface) -> None:
     generator = sheet.generator
     ink = lines[0].ink
     for line in lines[1:]:
         ink = np.maximum(ink, line.ink)
-    ink = weighted(ink, int(generator.choice([-2, -1, 0, 0, 0, 0, 1, 1, 2])))
+    # A die has its weight already; other lettering comes near to a plate's in many weights.
+    weights = (-1, 0, 0, 0, 0, 1) if face.die is not None else (-2, -1, 0, 0, 0, 0, 1, 1, 2)
+    ink = weighted(ink, int(generator.choice(weights)))
     if generator.random() < 0.3:
         ink = np.asarray(cv2.GaussianBlur(ink, (3, 3), 0), np.uint8)
     sheet.press(ink)
