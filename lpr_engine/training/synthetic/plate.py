@@ -57,7 +57,7 @@ def render_text(
     for line in lines:
         for sign, box in line.places:
             fill_place(sheet, sign, box, plate_format)
-    _ink(sheet, lines, face)
+    _ink(sheet, lines)
     finish(sheet, plate_format.layout)
     centres = np.array([c for line in lines for c in line.centres], np.float32).reshape(-1, 2)
     centres /= np.array([size[1], size[0]], np.float32)
@@ -82,14 +82,11 @@ def _lines(
     ]
 
 
-def _ink(sheet: Sheet, lines: list[Line], face: Typeface) -> None:
+def _ink(sheet: Sheet, lines: list[Line]) -> None:
     generator = sheet.generator
     ink = lines[0].ink
     for line in lines[1:]:
         ink = np.maximum(ink, line.ink)
-    # A die has its weight already; other lettering comes near to a plate's in many weights.
-    weights = (-1, 0, 0, 0, 0, 1) if face.die is not None else (-2, -1, 0, 0, 0, 0, 1, 1, 2)
-    ink = weighted(ink, int(generator.choice(weights)))
     if generator.random() < 0.3:
         ink = np.asarray(cv2.GaussianBlur(ink, (3, 3), 0), np.uint8)
     sheet.press(ink)
