@@ -22,7 +22,7 @@ def america(sheet: Sheet, plate_format: PlateFormat, spelling: str) -> list[Box]
     look = choose_look(plate_format.region, generator)
     sheet.ornament = look.middle
     scene(sheet, look)
-    sheet.border(float(generator.uniform(0, 0.6)))
+    sheet.border(float(generator.uniform(0, 0.4)))
     top = round(height * generator.uniform(0.25, 0.34))
     bottom = min(top + round(height * generator.uniform(0.43, 0.54)), round(height * 0.84))
     head_and_foot(sheet, look, top, bottom)

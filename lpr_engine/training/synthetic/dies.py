@@ -120,12 +120,16 @@ def _width_of(character: str, die: Die, form: Form) -> float:
 def _rounded(stroke: Stroke, inner: tuple[float, float], radius: float) -> NDArray[np.float64]:
     """Points of the stroke in pixels, with curves in place of its round corners."""
     corners = np.array([point[:2] for point in stroke], np.float64) * inner
+    free = [len(point) == 3 for point in stroke]
+    free[0] = free[-1] = True
     parts = [corners[:1]]
     for index in range(1, len(corners) - 1):
         if len(stroke[index]) == 3:
             parts.append(corners[index : index + 1])
             continue
-        parts.append(_curve(corners[index - 1], corners[index], corners[index + 1], radius))
+        # Two curves share the leg between them; an end or a sharp corner leaves all of it to one.
+        shares = (1.0 if free[index - 1] else 0.5, 1.0 if free[index + 1] else 0.5)
+        parts.append(_curve(corners[index - 1 : index + 2], radius, shares))
     return np.concatenate([*parts, corners[-1:]])
 
 
@@ -136,14 +140,13 @@ _SUM = (1 - _STEPS) ** 2 + _MIDDLE + _STEPS**2
 
 
 def _curve(
-    before: NDArray[np.float64],
-    corner: NDArray[np.float64],
-    after: NDArray[np.float64],
-    radius: float,
+    corners: NDArray[np.float64], radius: float, shares: tuple[float, float]
 ) -> NDArray[np.float64]:
+    """The curve at the middle one of three corners, within its shares of the two legs."""
+    corner = corners[1]
     ends = [
-        corner + leg * min(0.5, radius / max(math.hypot(leg[0], leg[1]), 1e-6))
-        for leg in (before - corner, after - corner)
+        corner + leg * min(share, radius / max(math.hypot(leg[0], leg[1]), 1e-6))
+        for leg, share in zip((corners[0] - corner, corners[2] - corner), shares, strict=True)
     ]
     curve = ((1 - _STEPS) ** 2 * ends[0] + _MIDDLE * corner + _STEPS**2 * ends[1]) / _SUM
     return np.asarray(curve, np.float64)

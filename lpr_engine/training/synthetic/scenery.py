@@ -82,7 +82,9 @@ def scene(sheet: Sheet, look: Look) -> None:
     rows = np.linspace(0, len(stops) - 1, height) if len(stops) > 1 else np.zeros(height)
     ramp = np.stack([np.interp(rows, np.arange(len(stops)), stops[:, i]) for i in range(3)], 1)
     sheet.image = np.repeat(ramp.astype(np.uint8)[:, None], width, 1)
-    ink = np.clip(np.array(look.ink) + generator.normal(0, 8, 3) + generator.uniform(-10, 14), 0, 255)
+    ink = np.clip(
+        np.array(look.ink) + generator.normal(0, 8, 3) + generator.uniform(-18, 8), 0, 255
+    )
     sheet.ink = (int(ink[0]), int(ink[1]), int(ink[2]))
     if look.things:
         painted = sheet.image.copy()
