@@ -14,20 +14,18 @@ import onnxruntime
 import onnxslim
 import torch
 from numpy.typing import NDArray
-from onnx import TensorProto, helper, numpy_helper
+from onnx import helper
 
 from lpr_engine.training.detection.errors import DetectorTrainingError
 from lpr_engine.training.detection.network import CLASS_NAME
 from lpr_engine.training.detection.settings import STRIDE_PX
+from lpr_engine.training.half_storage import halve_weights
 
 _OPSET = 17
 _TRACED_SHAPE = (1, 3, 384, 640)
 _CHECKED_SHAPES = ((1, 3, 384, 640), (2, 3, 416, 416), (1, 3, 32, 64))
-_LEAST_HALVED_VALUES = 64
 _MOST_DIFFERENCE = 1e-2
 INPUT, OUTPUT = "images", "output0"
-HALF_SUFFIX = ".half"
-"""Ends the names of weights that are stored in half precision."""
 
 
 def export_network(network: Any, path: Path, facts: Mapping[str, str]) -> None:
@@ -50,21 +48,6 @@ def export_network(network: Any, path: Path, facts: Mapping[str, str]) -> None:
     onnx.save(model, fresh)
     _check(fused, fresh)
     fresh.replace(path)
-
-
-def halve_weights(model: onnx.ModelProto) -> None:
-    """Store weights as float16 behind Cast nodes, which runtimes fold when they load the file."""
-    casts = []
-    for weights in model.graph.initializer:
-        if weights.data_type != TensorProto.FLOAT or np.prod(weights.dims) < _LEAST_HALVED_VALUES:
-            continue
-        name = weights.name
-        halved = numpy_helper.to_array(weights).astype(np.float16)
-        weights.CopyFrom(numpy_helper.from_array(halved, name + HALF_SUFFIX))
-        casts.append(helper.make_node("Cast", [weights.name], [name], to=TensorProto.FLOAT))
-    nodes = [*casts, *model.graph.node]
-    del model.graph.node[:]
-    model.graph.node.extend(nodes)
 
 
 def _format_facts() -> dict[str, str]:

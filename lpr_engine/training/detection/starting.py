@@ -17,8 +17,8 @@ from safetensors.torch import load_file
 
 from lpr_engine.training.detection.batches import Batch
 from lpr_engine.training.detection.errors import DetectorTrainingError
-from lpr_engine.training.detection.export import HALF_SUFFIX
 from lpr_engine.training.detection.network import ARCHITECTURE, inputs_of
+from lpr_engine.training.half_storage import HALF_SUFFIX
 
 
 def start_from(network: Any, path: Path, batches: Iterable[Batch]) -> None:
