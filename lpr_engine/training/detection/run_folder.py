@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import csv
-import logging
 from dataclasses import dataclass
 from pathlib import Path
 
+from lpr_engine.training.curves import Panel, draw_curves
 from lpr_engine.training.detection.errors import DetectorTrainingError
 from lpr_engine.training.detection.report import EpochReport
 from lpr_engine.training.detection.settings import DetectorTraining
 from lpr_engine.training.detection.settings_file import read_settings, write_settings
+from lpr_engine.training.progress_table import ProgressTable
 
-_LOGGER = logging.getLogger(__name__)
 _SCORES = (
     "average_precision_50",
     "average_precision_75",
@@ -92,32 +91,17 @@ class RunFolder:
 
     def record(self, report: EpochReport) -> None:
         """Add an epoch's figures."""
-        is_new = not self.metrics.exists()
-        with self.metrics.open("a", encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(file, _COLUMNS)
-            if is_new:
-                writer.writeheader()
-            writer.writerow(report.row())
+        self._table.add(report.row())
 
     def rows(self) -> list[dict[str, float]]:
         """Every epoch's figures, those that were not taken left out."""
-        with self.metrics.open(encoding="utf-8", newline="") as file:
-            read = list(csv.DictReader(file))
-        return [{name: float(value) for name, value in row.items() if value} for row in read]
+        return self._table.rows()
 
     def draw_curves(self) -> None:
         """Draw the figures over the epochs, if matplotlib is installed."""
-        try:
-            from matplotlib.figure import Figure  # noqa: PLC0415 - an optional package
-        except ImportError:
-            _LOGGER.info("matplotlib is not installed: no curves are drawn")
-            return
-        figure = Figure(figsize=(10, 4), layout="constrained")
-        left, right = figure.subplots(1, 2)
-        for axes, names in ((left, _COLUMNS[1:4]), (right, _SCORES)):
-            for name in names:
-                points = [(row["epoch"], row[name]) for row in self.rows() if name in row]
-                axes.plot([x for x, _ in points], [y for _, y in points], label=name)
-            axes.set_xlabel("epoch")
-            axes.legend()
-        figure.savefig(self.curves)
+        panels = (Panel("losses", "epoch", _COLUMNS[1:4]), Panel("validation", "epoch", _SCORES))
+        draw_curves(self.curves, self.rows(), panels)
+
+    @property
+    def _table(self) -> ProgressTable:
+        return ProgressTable(self.metrics, _COLUMNS)

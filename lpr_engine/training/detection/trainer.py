@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import logging
 import math
-import pickle
 import time
 from collections.abc import Callable
 from contextlib import closing
@@ -13,6 +12,7 @@ from typing import Any
 
 import torch
 
+from lpr_engine.training.checkpoint_file import CheckpointFile
 from lpr_engine.training.detection.batches import Batch, batches_ahead
 from lpr_engine.training.detection.dataset import Dataset
 from lpr_engine.training.detection.errors import DetectorTrainingError
@@ -26,6 +26,7 @@ from lpr_engine.training.detection.validation import DetectorScore, find_plates,
 _LOGGER = logging.getLogger(__name__)
 _LONGEST_GRADIENT = 10.0
 _AVERAGING_BATCHES = 300
+_STATE = ("epoch", "network", "averaged", "optimizer")
 
 
 class DetectorTrainer:
@@ -40,9 +41,10 @@ class DetectorTrainer:
         self.averaged = copy.deepcopy(network).eval().requires_grad_(False)
         self._optimizer = _optimizer(network, training.schedule)
         self._epoch = 0
-        self._checkpoint = RunFolder(training.run).checkpoint
-        if self._checkpoint.exists():
-            self._resume()
+        self._checkpoint = CheckpointFile(RunFolder(training.run).checkpoint, _STATE)
+        state = self._checkpoint.load()
+        if state is not None:
+            self._resume(state)
 
     def run(self, on_epoch: Callable[[EpochReport], None]) -> None:
         """Train the epochs that are left, telling `on_epoch` after each."""
@@ -145,29 +147,19 @@ class DetectorTrainer:
             "averaged": self.averaged.state_dict(),
             "optimizer": self._optimizer.state_dict(),
         }
-        fresh = self._checkpoint.with_suffix(".new")
-        torch.save(state, fresh)
-        fresh.replace(self._checkpoint)
+        self._checkpoint.save(state)
 
-    def _resume(self) -> None:
+    def _resume(self, state: dict[str, Any]) -> None:
         try:
-            state = torch.load(self._checkpoint, weights_only=True)
             self._network.load_state_dict(state["network"])
             self.averaged.load_state_dict(state["averaged"])
             self._optimizer.load_state_dict(state["optimizer"])
             self._epoch = int(state["epoch"])
-        except (
-            OSError,
-            RuntimeError,
-            KeyError,
-            ValueError,
-            EOFError,
-            pickle.UnpicklingError,
-        ) as err:
+        except (RuntimeError, KeyError, ValueError) as err:
             raise DetectorTrainingError(
-                f"{self._checkpoint}: cannot go on from this checkpoint: {err}"
+                f"{self._checkpoint.path}: cannot go on from this checkpoint: {err}"
             ) from err
-        _LOGGER.info("going on after epoch %s of %s", self._epoch, self._checkpoint)
+        _LOGGER.info("going on after epoch %s of %s", self._epoch, self._checkpoint.path)
 
 
 def learning_rate(schedule: Schedule, index: int) -> float:

@@ -3,213 +3,234 @@
 from __future__ import annotations
 
 import logging
-import math
 import time
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any
 
+import cv2
 import torch
 from torch.utils.data import DataLoader
 
-from lpr_engine.training.reading.crops import CropSet, load_crops, read_labels, split, surroundings
-from lpr_engine.training.reading.export import export_reader, fit_temperature
+from lpr_engine.training.checkpoint_file import CheckpointFile
+from lpr_engine.training.reading.calibration import calibrated
+from lpr_engine.training.reading.card import write_card
+from lpr_engine.training.reading.device import choose_device
+from lpr_engine.training.reading.errors import ReaderTrainingError
+from lpr_engine.training.reading.export import export_reader
 from lpr_engine.training.reading.feed import Batch, Feed, drawn_regions
-from lpr_engine.training.reading.losses import character_loss, guidance_loss, region_loss
-from lpr_engine.training.reading.network import INPUT_SIZE, PlateReader
+from lpr_engine.training.reading.learner import STATE, Learner
+from lpr_engine.training.reading.material import Material, add_drawn, counted, read_crops
 from lpr_engine.training.reading.options import (
+    Notes,
     ReaderFiles,
     ReaderOptions,
+    ReaderPlan,
     ReaderProgress,
     Report,
     Score,
 )
 from lpr_engine.training.reading.regions import RegionList, region_list
+from lpr_engine.training.reading.run_folder import RunFolder, row_of
+from lpr_engine.training.reading.schedule import MEASURED_STEPS, Schedule
 from lpr_engine.training.reading.score import score_crops
 from lpr_engine.training.reading.starting import start_from
-from lpr_engine.training.synthetic.bank import Bank, fill_bank, open_bank
+from lpr_engine.training.synthetic.bank import Bank
 from lpr_engine.training.synthetic.formats import plate_formats
 
 _LOGGER = logging.getLogger(__name__)
-_CHECKPOINT = "reader.pt"
-_HEAD = "region."
+_SAVED_EVERY_S = 120.0
+_OUT_OF_MEMORY = ("out of memory", "allocate memory", "killed by signal")
 
 
-def run_course(options: ReaderOptions, progress: Report) -> ReaderFiles:
+def run_course(options: ReaderOptions, progress: Report, notes: Notes) -> ReaderFiles:
     """Train and export a reader; `train_reader` says what it raises."""
-    learnt, judged = split(read_labels(options.labels))
-    real, held = load_crops(learnt), load_crops(judged)
-    bank_folder = options.bank or options.out / "bank"
-    fill_bank(bank_folder, options.plates, options.seed)
-    around = surroundings(options.around, 2_000, INPUT_SIZE, options.seed)
-    bank = open_bank(bank_folder)
-    course = _Course(options, held, bank)
-    feed = Feed(
-        bank,
-        real,
-        around,
-        batch_size=options.batch_size,
-        real_share=options.real_share if len(real) else 0.0,
-        group_weights=dict(options.group_weights),
-        seed=options.seed + course.step,
-        regions=course.regions,
-    )
-    course.run(feed, progress)
-    temperature = fit_temperature(course.average, held) if len(held) else 1.0
-    return export_reader(course.average, options.out, temperature)
+    threads_before = cv2.getNumThreads()
+    torch.set_num_threads(options.threads)
+    try:
+        return _run(options, progress, notes)
+    except (torch.cuda.OutOfMemoryError, MemoryError, RuntimeError) as err:
+        if isinstance(err, RuntimeError) and not any(s in str(err) for s in _OUT_OF_MEMORY):
+            raise
+        raise ReaderTrainingError(
+            f"out of memory with batches of {options.batch_size}: halve --batch, or draw fewer "
+            "--plates where the computer's own memory is full; the same command goes on from the "
+            f"last checkpoint ({err})"
+        ) from err
+    finally:
+        cv2.setNumThreads(threads_before)
+
+
+def _run(options: ReaderOptions, progress: Report, notes: Notes) -> ReaderFiles:
+    crops = read_crops(options)
+    device = choose_device(options.device)
+    folder = RunFolder(options.out)
+    folder.open(options, str(device))
+    material = add_drawn(options, crops, options.bank or folder.bank, notes)
+    course = _Course(options, material, folder)
+    course.run(progress, notes)
+    average = course.learner.average.to("cpu")
+    calibration = calibrated(average, material.judged)
+    files = export_reader(average, options.out, calibration.temperature)
+    plan, last = course.plan(), course.last_scores
+    folder.card.write_text(write_card(options, plan, last, calibration), "utf-8")
+    return ReaderFiles(files.weights, files.plate_config, files.start, folder.card)
 
 
 class _Course:
-    """The moving parts: weights, their slow average, the optimiser and the step."""
+    """A learner fed by a schedule, with a checkpoint at every judgement."""
 
-    def __init__(self, options: ReaderOptions, held: CropSet, bank: Bank) -> None:
-        torch.set_num_threads(options.threads)
-        torch.manual_seed(options.seed)
-        options.out.mkdir(parents=True, exist_ok=True)
-        self.options, self.held, self.step = options, held, 0
-        state = _stored(options.out / _CHECKPOINT)
-        self.regions = _regions(options, state, bank)
-        self.members = torch.from_numpy(self.regions.members)
-        self.network = PlateReader(self.regions.names).to(memory_format=torch.channels_last)
-        if options.start is not None and state is None:
-            fresh = start_from(self.network, options.start)
-            _LOGGER.info("starting from %s; fresh: %s", options.start, ", ".join(fresh) or "-")
-        self.average = PlateReader(self.regions.names).eval()
-        self.average.load_state_dict(self.network.state_dict())
-        self.optimiser = torch.optim.AdamW(
-            _groups(_body(self.network), options.weight_decay), lr=options.learning_rate
-        )
-        if state is not None and "regions" in state:
-            self._add_head()
-            self._resume(state)
-        elif state is not None:
-            self._resume(state)
-            self._add_head()
+    def __init__(self, options: ReaderOptions, material: Material, folder: RunFolder) -> None:
+        self._options, self._material, self._folder = options, material, folder
+        self._device = choose_device(options.device)
+        self._checkpoint = CheckpointFile(folder.checkpoint, STATE)
+        state = self._checkpoint.load()
+        self.regions = _regions(options, state, material.bank)
+        self.learner = Learner(options, self.regions, self._device)
+        spent_s, self._samples, self._started_from = 0.0, 0, "random weights"
+        if state is not None:
+            self.learner.go_on(state)
+            self._started_from = f"step {self.learner.step} of {self._checkpoint.path}"
+            spent_s = float(state.get("spent_s", 0.0))
+            self._samples = int(state.get("samples", self.learner.step * options.batch_size))
         else:
-            self._add_head()
+            self._begin()
+        self._schedule = Schedule(options, self.learner.step, spent_s)
+        self._groups = tuple(counted(material.judged.groups))
+        self._table = folder.table(self._groups)
+        self._table.go_on_from("step", self.learner.step)
+        self._losses: list[float] = []
+        self._since = self._saved = time.monotonic()
+        self.last_scores: dict[str, Score] = {}
 
-    def run(self, feed: Feed, progress: Report) -> None:
-        """Learn until the last step; a checkpoint at every judgement."""
-        options = self.options
-        batches = iter(
-            DataLoader(
-                feed,
-                batch_size=None,
-                num_workers=options.workers,
-                prefetch_factor=6 if options.workers else None,
-            )
+    def run(self, progress: Report, notes: Notes) -> None:
+        """Learn until the last step."""
+        first = self.learner.step
+        batches = self._batches() if first < self._schedule.steps else iter(())
+        self._since = time.monotonic()
+        while self.learner.step < self._schedule.steps:
+            rate = self._schedule.rate(self.learner.step)
+            self._losses.append(self.learner.learn(next(batches), rate))
+            self._samples += self._options.batch_size
+            done = self.learner.step - first
+            if done == 1:  # the first step sets things up, and takes longer than any other
+                self._since = time.monotonic()
+            elif done == MEASURED_STEPS + 1:
+                self._time(MEASURED_STEPS)
+                notes(self.plan())
+            if self._reports_now():
+                self._report(progress, rate)
+        if not self.last_scores:
+            self.last_scores = self._judge()
+
+    def plan(self) -> ReaderPlan:
+        """What is done, how, and how long it takes."""
+        options, bank = self._options, self._material.bank
+        step_s, step = self._schedule.step_s, self.learner.step
+        return ReaderPlan(
+            learnt=counted(self._material.learnt.groups),
+            judged=counted(self._material.judged.groups),
+            drawn=counted(_parts(bank)),
+            real_share=options.real_share if bank is not None else 1.0,
+            regions=len(self.regions.names),
+            first=step,
+            steps=self._schedule.steps,
+            batch_size=options.batch_size,
+            samples=self._samples,
+            samples_per_second=options.batch_size / step_s if step_s else 0.0,
+            remaining_s=self._schedule.remaining_s(step),
+            device=str(self._device),
+            out=options.out,
+            started_from=self._started_from,
         )
-        losses: list[float] = []
-        since = time.monotonic()
-        while self.step < options.steps:
-            losses.append(self._learn(next(batches)))
-            self.step += 1
-            last = self.step == options.steps
-            if self.step % options.report_every and not last:
-                continue
-            rate = len(losses) * options.batch_size / (time.monotonic() - since)
-            scores = self._judge() if last or self.step % options.judge_every == 0 else {}
-            left_s = (options.steps - self.step) * options.batch_size / rate
-            progress(
-                ReaderProgress(
-                    self.step, options.steps, sum(losses) / len(losses), rate, left_s, scores
-                )
-            )
-            losses, since = [], time.monotonic()
 
-    def _learn(self, batch: Batch) -> float:
-        for group in self.optimiser.param_groups:
-            group["lr"] = self._rate()
-        self.network.train()
-        pictures = batch.pictures.permute(0, 3, 1, 2).contiguous(memory_format=torch.channels_last)
-        with torch.autocast("cpu", torch.bfloat16):
-            seen = self.network(pictures.bfloat16())
-        loss = character_loss(seen.characters.float(), batch.labels)
-        loss = loss + self.options.guidance * guidance_loss(seen.attention.float(), batch.centres)
-        if seen.regions is not None:
-            wrong = region_loss(seen.regions.float(), batch.regions, self.members)
-            loss = loss + self.options.region_weight * wrong
-        self.optimiser.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call, unused-ignore]  # untyped in torch
-        torch.nn.utils.clip_grad_norm_(self.network.parameters(), 2.0)
-        self.optimiser.step()
-        self._follow()
-        return float(loss.detach())
+    def _begin(self) -> None:
+        if self._options.start is not None:
+            fresh = start_from(self.learner.network, self._options.start)
+            self._started_from = str(self._options.start)
+            if fresh:
+                self._started_from += f" (fresh: {', '.join(fresh)})"
+            self.learner.begin()
+        self.learner.add_head()
 
-    def _rate(self) -> float:
-        """Warm-up, then half a cosine."""
-        options = self.options
-        warm = min(300, options.steps // 10 + 1)
-        if self.step < warm:
-            return options.learning_rate * (self.step + 1) / warm
-        done = (self.step - warm) / max(1, options.steps - warm)
-        return options.learning_rate * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * done)))
+    def _batches(self) -> Iterator[Batch]:
+        options, material = self._options, self._material
+        feed = Feed(
+            material.bank,
+            material.learnt,
+            material.around,
+            batch_size=options.batch_size,
+            real_share=options.real_share,
+            group_weights=dict(options.group_weights),
+            seed=options.seed,
+            regions=self.regions,
+            first=self.learner.step,
+        )
+        loader = DataLoader(
+            feed,
+            batch_size=None,
+            num_workers=options.workers,
+            prefetch_factor=6 if options.workers else None,
+        )
+        return iter(loader)
 
-    def _follow(self) -> None:
-        decay = min(0.998, (self.step + 1) / (self.step + 20))
-        with torch.no_grad():
-            pairs = zip(
-                self.average.state_dict().values(), self.network.state_dict().values(), strict=True
-            )
-            for slow, fast in pairs:
-                if slow.dtype.is_floating_point:
-                    slow.lerp_(fast, 1 - decay)
-                else:
-                    slow.copy_(fast)
+    def _reports_now(self) -> bool:
+        step = self.learner.step
+        return step % self._options.report_every == 0 or step >= self._schedule.steps
+
+    def _report(self, progress: Report, rate: float) -> None:
+        count, seconds = len(self._losses), time.monotonic() - self._since
+        self._time(count)
+        step, options = self.learner.step, self._options
+        last = step >= self._schedule.steps
+        scores = self._judge() if last or step % options.judge_every == 0 else {}
+        if time.monotonic() - self._saved > _SAVED_EVERY_S:
+            self._save()
+        told = ReaderProgress(
+            step=step,
+            steps=self._schedule.steps,
+            loss=sum(self._losses) / count,
+            samples_per_second=count * options.batch_size / seconds,
+            remaining_s=self._schedule.remaining_s(step),
+            scores=scores,
+            learning_rate=rate,
+            samples=self._samples,
+        )
+        self._table.add(row_of(told))
+        if scores:
+            self._folder.draw_curves(self._groups)
+        progress(told)
+        self._losses, self._since = [], time.monotonic()
+
+    def _time(self, steps: int) -> None:
+        self._schedule.took(steps, time.monotonic() - self._since, self.learner.step)
 
     def _judge(self) -> dict[str, Score]:
+        began = time.monotonic()
         self._save()
-        return score_crops(self.average, self.held) if len(self.held) else {}
+        held = self._material.judged
+        self.last_scores = score_crops(self.learner.average, held) if len(held) else {}
+        self._schedule.judged(time.monotonic() - began)
+        return self.last_scores
 
     def _save(self) -> None:
-        path = self.options.out / _CHECKPOINT
-        state: dict[str, Any] = {
-            "step": self.step,
-            "regions": list(self.regions.names),
-            "network": self.network.state_dict(),
-            "average": self.average.state_dict(),
-            "optimiser": self.optimiser.state_dict(),
-        }
-        partial = path.with_suffix(".partial")
-        torch.save(state, partial)
-        partial.rename(path)
-
-    def _resume(self, state: dict[str, Any]) -> None:
-        head = any(name.startswith(_HEAD) for name in state["network"])
-        for network, name in ((self.network, "network"), (self.average, "average")):
-            missing, strange = network.load_state_dict(state[name], strict=False)
-            if strange or (head and missing) or any(not m.startswith(_HEAD) for m in missing):
-                raise RuntimeError(f"other network: {[*missing, *strange]}")
-        self.optimiser.load_state_dict(state["optimiser"])
-        self.step = int(state["step"])
-        _LOGGER.info("going on from step %s", self.step)
-
-    def _add_head(self) -> None:
-        head = [p for name, p in self.network.named_parameters() if name.startswith(_HEAD)]
-        for group in _groups(head, self.options.weight_decay) if head else []:
-            self.optimiser.add_param_group(group)
+        spent = {"spent_s": self._schedule.elapsed_s, "samples": self._samples}
+        self._checkpoint.save({**self.learner.state(), **spent})
+        self._saved = time.monotonic()
 
 
-def _stored(path: Path) -> dict[str, Any] | None:
-    return dict(torch.load(path, weights_only=True)) if path.is_file() else None
-
-
-def _regions(options: ReaderOptions, state: dict[str, Any] | None, bank: Bank) -> RegionList:
+def _regions(options: ReaderOptions, state: dict[str, Any] | None, bank: Bank | None) -> RegionList:
     """A run's regions are fixed by its first step."""
     if state is not None and "regions" in state:
         return RegionList(tuple(state["regions"]))
-    drawn = set(drawn_regions(bank)) - {""}
+    drawn = set(drawn_regions(bank)) - {""} if bank is not None else set()
     if not drawn or not options.region_weight:
         return RegionList(())
     # All that may be drawn, not only what was: a small bank has the regions of a large one.
     return region_list(drawn | {one.region for one in plate_formats()})
 
 
-def _body(network: PlateReader) -> list[torch.nn.Parameter]:
-    return [p for name, p in network.named_parameters() if not name.startswith(_HEAD)]
-
-
-def _groups(parameters: list[torch.nn.Parameter], weight_decay: float) -> list[dict[str, Any]]:
-    return [
-        {"params": [p for p in parameters if p.ndim > 1], "weight_decay": weight_decay},
-        {"params": [p for p in parameters if p.ndim <= 1], "weight_decay": 0.0},
-    ]
+def _parts(bank: Bank | None) -> list[str]:
+    """The country of every drawn plate."""
+    if bank is None:
+        return []
+    return [name.split("-")[0] or "unknown region" for name in drawn_regions(bank)]

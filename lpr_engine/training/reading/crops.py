@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import hashlib
+import logging
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -13,10 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lpr_engine.model.errors import LprError
-from lpr_engine.training.synthetic.bank import stored_picture
+from lpr_engine.training.synthetic.bank import STORED_SIZE, stored_picture
 from lpr_engine.training.synthetic.formats import ALPHABET
 
 MAX_CHARACTERS = 10
+MOST_CROPS = 200_000
+LEAST_HEIGHT_PX = 8
+_LOGGER = logging.getLogger(__name__)
 _COLUMNS = ("image_path", "plate_text")
 _SHOWN_FAULTS = 20
 _WITHOUT_TEXT = "none"
@@ -31,12 +36,16 @@ class TrainingDataError(LprError):
 
 @dataclass(frozen=True, slots=True)
 class LabelledCrop:
-    """One crop's file, its text (A-Z, 0-9), the set it belongs to and the region as written."""
+    """One crop's file, its text (A-Z, 0-9), the set it belongs to and the region as written.
+
+    `source` names the file and line that it comes from.
+    """
 
     path: Path
     text: str
     group: str
     region: str = ""
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,33 +62,51 @@ class CropSet:
         return len(self.texts)
 
 
-def read_labels(files: Iterable[Path]) -> list[LabelledCrop]:
+def read_labels(files: Iterable[Path], *, skip_bad: bool = False) -> list[LabelledCrop]:
     """All crops of these CSV files: `image_path,plate_text[,region,label_quality]`.
 
     Paths are relative to the CSV. Rows of label quality `none` are left out.
-    A Chinese province sign at the start is no part of the text. Any other row with an empty text
-    is an error.
+    A Chinese province sign at the start is no part of the text. A picture stands in one row only.
+    `skip_bad` leaves unusable rows out, each named in the log.
 
     Raises:
         TrainingDataError: a file is missing, has wrong columns, or has unusable rows.
     """
-    crops: list[LabelledCrop] = []
+    known: dict[Path, LabelledCrop] = {}
     faults: list[str] = []
     for file in files:
         for line, row in _rows(file):
-            fault, crop = _checked(file, row)
-            if crop is not None:
-                crops.append(crop)
-            else:
+            fault, crop = _checked(file, line, row)
+            if crop is not None and crop.path in known:
+                fault, crop = _again(crop, known[crop.path]), None
+            if crop is None:
                 faults.append(f"{file}:{line}: {fault}")
-    if faults:
-        more = (
-            f"\n... and {len(faults) - _SHOWN_FAULTS} more" if len(faults) > _SHOWN_FAULTS else ""
+            else:
+                known[crop.path] = crop
+    _tell(faults, skip_bad=skip_bad)
+    if len(known) > MOST_CROPS:
+        raise TrainingDataError(
+            f"{len(known)} crops: more than {MOST_CROPS} do not fit into memory; use a part"
         )
+    return list(known.values())
+
+
+def _again(crop: LabelledCrop, before: LabelledCrop) -> str:
+    if crop.text == before.text:
+        return f"{crop.path.name}: stands in {before.source} already"
+    return f"{crop.path.name}: is {crop.text!r} here and {before.text!r} in {before.source}"
+
+
+def _tell(faults: list[str], *, skip_bad: bool) -> None:
+    if skip_bad:
+        for fault in faults:
+            _LOGGER.warning("left out: %s", fault)
+    elif faults:
+        left = len(faults) - _SHOWN_FAULTS
+        more = f"\n... and {left} more" if left > 0 else ""
         raise TrainingDataError(
             "unusable training data:\n" + "\n".join(faults[:_SHOWN_FAULTS]) + more
         )
-    return crops
 
 
 def _rows(file: Path) -> Iterator[tuple[int, dict[str, str]]]:
@@ -97,7 +124,7 @@ def _rows(file: Path) -> Iterator[tuple[int, dict[str, str]]]:
         raise TrainingDataError(f"{file}: cannot be read: {err}") from err
 
 
-def _checked(file: Path, row: dict[str, str]) -> tuple[str, LabelledCrop | None]:
+def _checked(file: Path, line: int, row: dict[str, str]) -> tuple[str, LabelledCrop | None]:
     text = row["plate_text"].strip()
     if text and ord(text[0]) in _PROVINCE_SIGNS:
         text = text[1:]
@@ -115,37 +142,57 @@ def _checked(file: Path, row: dict[str, str]) -> tuple[str, LabelledCrop | None]
     if not path.is_file():
         return f"{row['image_path']}: no such picture", None
     region = row.get("region", "").strip()
-    return "", LabelledCrop(path, text, region or path.parent.name, region)
+    return "", LabelledCrop(path, text, region or path.parent.name, region, f"{file}:{line}")
 
 
-def load_crops(crops: list[LabelledCrop]) -> CropSet:
+def load_crops(crops: list[LabelledCrop], *, skip_bad: bool = False) -> CropSet:
     """Read the pictures into memory.
 
     Raises:
-        TrainingDataError: pictures that cannot be decoded, by name.
+        TrainingDataError: pictures cannot be decoded, are too small to read, or are the same as
+            another with another text, by file and line.
     """
-    pictures = [cv2.imread(str(crop.path), cv2.IMREAD_COLOR_RGB) for crop in crops]
-    broken = [
-        str(crop.path) for crop, picture in zip(crops, pictures, strict=True) if picture is None
-    ]
-    if broken:
-        raise TrainingDataError(
-            "pictures that cannot be decoded:\n" + "\n".join(broken[:_SHOWN_FAULTS])
-        )
-    whole = [np.asarray(p, np.uint8) for p in pictures if p is not None]
-    images = (
-        np.stack([stored_picture(p) for p in whole])
-        if whole
-        else np.zeros((0, 64, 256, 3), np.uint8)
-    )
-    aspects = np.array([p.shape[1] / p.shape[0] for p in whole], np.float32)
+    kept: list[tuple[LabelledCrop, NDArray[np.uint8], float]] = []
+    faults: list[str] = []
+    same: dict[bytes, LabelledCrop] = {}
+    for crop in crops:
+        packed = _content(crop.path)
+        first = same.setdefault(hashlib.sha256(packed).digest(), crop)
+        fault, picture = _decoded(packed)
+        if not fault and first.text != crop.text:
+            fault = f"is the same picture as {first.path.name}, which is {first.text!r} there"
+            fault += f" ({first.source}) and {crop.text!r} here"
+        if fault or picture is None:
+            faults.append(f"{crop.source}: {crop.path}: {fault}")
+        else:
+            kept.append((crop, stored_picture(picture), picture.shape[1] / picture.shape[0]))
+    _tell(faults, skip_bad=skip_bad)
+    images = [image for _, image, _ in kept]
     return CropSet(
-        images,
-        aspects,
-        [c.text for c in crops],
-        [c.group for c in crops],
-        [c.region for c in crops],
+        np.stack(images) if images else np.zeros((0, *STORED_SIZE, 3), np.uint8),
+        np.array([aspect for _, _, aspect in kept], np.float32),
+        [crop.text for crop, _, _ in kept],
+        [crop.group for crop, _, _ in kept],
+        [crop.region for crop, _, _ in kept],
     )
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as err:
+        _LOGGER.warning("%s: %s", path, err.strerror)
+        return b""
+
+
+def _decoded(packed: bytes) -> tuple[str, NDArray[np.uint8] | None]:
+    raw = np.frombuffer(packed, np.uint8)
+    picture = cv2.imdecode(raw, cv2.IMREAD_COLOR_RGB) if len(raw) else None
+    if picture is None:
+        return "cannot be decoded", None
+    if picture.shape[0] < LEAST_HEIGHT_PX:
+        return f"is {picture.shape[0]} px high; nobody reads below {LEAST_HEIGHT_PX}", None
+    return "", np.asarray(picture, np.uint8)
 
 
 def split(
@@ -159,37 +206,3 @@ def split(
 
 def _bucket(name: str) -> int:
     return zlib.crc32(name.encode()) % 100
-
-
-def surroundings(
-    folders: Iterable[Path], count: int, size: tuple[int, int], seed: int
-) -> NDArray[np.uint8]:
-    """Random pieces of street pictures that stand around plates, uint8 RGB (count, *size, 3)."""
-    files = [
-        p
-        for folder in folders
-        for p in sorted(folder.rglob("*"))
-        if p.suffix.lower() in {".jpg", ".png"}
-    ]
-    generator = np.random.default_rng(seed)
-    pieces: list[NDArray[np.uint8]] = []
-    each = max(1, -(-count // max(1, min(len(files), 400))))
-    for index in generator.permutation(len(files))[:400]:
-        picture = cv2.imread(str(files[int(index)]), cv2.IMREAD_COLOR_RGB)
-        if picture is not None:
-            pieces += [_piece(np.asarray(picture, np.uint8), size, generator) for _ in range(each)]
-        if len(pieces) >= count:
-            break
-    return np.stack(pieces[:count]) if pieces else np.zeros((0, *size, 3), np.uint8)
-
-
-def _piece(
-    picture: NDArray[np.uint8], size: tuple[int, int], generator: np.random.Generator
-) -> NDArray[np.uint8]:
-    rows, columns = picture.shape[:2]
-    high = int(min(rows, generator.uniform(24, 160)))
-    wide = int(min(columns, high * generator.uniform(1.5, 4.5)))
-    top = int(generator.integers(0, rows - high + 1))
-    left = int(generator.integers(0, columns - wide + 1))
-    piece = picture[top : top + high, left : left + wide]
-    return np.asarray(cv2.resize(piece, (size[1], size[0]), interpolation=cv2.INTER_AREA), np.uint8)

@@ -13,14 +13,10 @@ import yaml
 from numpy.typing import NDArray
 from onnx import helper
 from torch import Tensor, nn
-from torch.nn import functional
 
 from lpr_engine.model.errors import LprError
-from lpr_engine.training.reading.crops import CropSet
-from lpr_engine.training.reading.feed import encode
 from lpr_engine.training.reading.network import ALPHABET, INPUT_SIZE, PAD, SLOTS, PlateReader
 from lpr_engine.training.reading.options import ReaderFiles
-from lpr_engine.training.reading.score import logits_of
 from lpr_engine.training.reading.starting import write_start
 
 _OPSET = 17
@@ -45,15 +41,6 @@ class _Deployed(nn.Module):  # type: ignore[misc, unused-ignore]  # Any without 
         seen = self.network(pictures.permute(0, 3, 1, 2).float())
         characters = (seen.characters / self.temperature).softmax(-1)
         return (characters,) if seen.regions is None else (characters, seen.regions.softmax(-1))
-
-
-def fit_temperature(network: PlateReader, crops: CropSet) -> float:
-    """The temperature at which the probabilities of held-out crops fit best (Guo et al. 2017)."""
-    logits = logits_of(network, crops.images).flatten(0, 1)
-    labels = torch.tensor([encode(text) for text in crops.texts]).flatten()
-    candidates = torch.linspace(0.4, 3.0, 105)
-    losses = [float(functional.cross_entropy(logits / t, labels)) for t in candidates]
-    return float(candidates[int(np.argmin(losses))])
 
 
 def export_reader(network: PlateReader, folder: Path, temperature: float) -> ReaderFiles:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -11,7 +12,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
-from torch.utils.data import IterableDataset
+from torch.utils.data import IterableDataset, get_worker_info
 
 from lpr_engine.training.reading.crops import CropSet
 from lpr_engine.training.reading.network import ALPHABET, INPUT_SIZE, PAD, SLOTS
@@ -66,7 +67,7 @@ class Feed(IterableDataset[Batch]):  # type: ignore[misc, unused-ignore]  # Any 
 
     def __init__(
         self,
-        bank: Bank,
+        bank: Bank | None,
         real: CropSet | None,
         around: NDArray[np.uint8],
         *,
@@ -75,26 +76,32 @@ class Feed(IterableDataset[Batch]):  # type: ignore[misc, unused-ignore]  # Any 
         group_weights: dict[str, float],
         seed: int,
         regions: RegionList = NO_REGIONS,
+        first: int = 0,
     ) -> None:
         self._bank, self._real, self._around = bank, real, around
-        self._drawn_regions = drawn_labels(bank, regions)
+        self._first = first
+        self._drawn_regions = drawn_labels(bank, regions) if bank is not None else []
         self._real_regions = [regions.written(name) for name in real.regions] if real else []
         self._batch_size, self._real_share, self._seed = batch_size, real_share, seed
         self._weights = (
             _crop_weights(real, group_weights) if real is not None and len(real) else None
         )
+        self._real_count = int(batch_size * real_share) if self._weights is not None else 0
 
     def __iter__(self) -> Iterator[Batch]:
         cv2.setNumThreads(1)
-        generator = np.random.default_rng(self._seed)
-        while True:
-            yield self._batch(generator)
+        worker = get_worker_info()
+        place, workers = (worker.id, worker.num_workers) if worker is not None else (0, 1)
+        # Each batch has its own seed: workers do not repeat each other, nor a resumed run itself.
+        for index in itertools.count(self._first + place, workers):
+            yield self._batch(np.random.default_rng((self._seed, index)))
 
     def _batch(self, generator: np.random.Generator) -> Batch:
-        count = int(self._batch_size * self._real_share) if self._weights is not None else 0
+        count = self._batch_size if self._bank is None else self._real_count
         parts = [self._real_sample(int(i), generator) for i in self._drawn(count, generator)]
-        chosen = generator.integers(0, len(self._bank), self._batch_size - count)
-        parts += [self._synthetic_sample(int(i), generator) for i in chosen]
+        if self._bank is not None:
+            chosen = generator.integers(0, len(self._bank), self._batch_size - count)
+            parts += [self._synthetic_sample(self._bank, int(i), generator) for i in chosen]
         pictures, labels, centres, regions = zip(*parts, strict=True)
         return Batch(
             torch.from_numpy(np.stack(pictures)),
@@ -106,20 +113,22 @@ class Feed(IterableDataset[Batch]):  # type: ignore[misc, unused-ignore]  # Any 
     def _drawn(self, count: int, generator: np.random.Generator) -> NDArray[np.int64]:
         if self._weights is None:
             return np.zeros(0, np.int64)
-        return np.asarray(np.searchsorted(self._weights, generator.random(count)), np.int64)
+        places = np.searchsorted(self._weights, generator.random(count))
+        # The last sum may fall short of 1 by a rounding.
+        return np.minimum(places, len(self._weights) - 1).astype(np.int64)
 
     def _context(self, generator: np.random.Generator, chance: float) -> NDArray[np.uint8] | None:
         if not len(self._around) or generator.random() > chance:
             return None
         return np.asarray(self._around[int(generator.integers(len(self._around)))], np.uint8)
 
-    def _synthetic_sample(self, index: int, generator: np.random.Generator) -> _Sample:
-        text, centres = self._bank.texts[index], np.full((SLOTS, 2), np.nan, np.float32)
-        known = self._bank.centres[index][: len(text)]
+    def _synthetic_sample(self, bank: Bank, index: int, generator: np.random.Generator) -> _Sample:
+        text, centres = bank.texts[index], np.full((SLOTS, 2), np.nan, np.float32)
+        known = bank.centres[index][: len(text)]
         context = self._context(generator, 0.95)
         crop = degrade(
-            self._bank.images[index],
-            float(self._bank.aspects[index]),
+            bank.images[index],
+            float(bank.aspects[index]),
             known,
             context,
             INPUT_SIZE,

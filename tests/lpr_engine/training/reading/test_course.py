@@ -1,8 +1,12 @@
+import csv
 import dataclasses
+import shutil
+from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
+import yaml
 
 pytest.importorskip("torch")
 pytest.importorskip("onnx")
@@ -11,39 +15,57 @@ import torch
 from fast_plate_ocr import LicensePlateRecognizer
 
 from lpr_engine.model.observation import Crop
-from lpr_engine.training.reading import ReaderOptions, course, train_reader
+from lpr_engine.training.reading import (
+    Drawing,
+    ReaderOptions,
+    ReaderPlan,
+    ReaderTrainingError,
+    train_reader,
+)
+from lpr_engine.training.reading.crops import TrainingDataError
 from lpr_engine.training.reading.export import export_reader
 from lpr_engine.training.reading.feed import encode
+from lpr_engine.training.reading.learner import Learner
 from lpr_engine.training.reading.losses import character_loss, guidance_loss, region_loss
 from lpr_engine.training.reading.network import ALPHABET, GRID, SLOTS, PlateReader
 from lpr_engine.training.reading.regions import RegionList
 from lpr_engine.training.reading.score import fold, texts_of
 from lpr_engine.training.reading.starting import write_start
 from lpr_engine.training.synthetic import render_plate
-from lpr_engine.training.synthetic.bank import Bank, open_bank
+from lpr_engine.training.synthetic.bank import fill_bank
 from lpr_engine.vision.reader import FastPlateReader
 from lpr_engine.vision.runtime import Runtime
 
 pytestmark = pytest.mark.training
+PLATES, CROPS = 16, 20
+
+
+@pytest.fixture(scope="module")
+def drawn(tmp_path_factory):
+    """Drawn plates to learn from, and drawn plates as if they were crops."""
+    folder = tmp_path_factory.mktemp("drawn")
+    fill_bank(folder / "bank", PLATES, 3)
+    rows = ["image_path,plate_text,region"]
+    for number in range(CROPS):
+        generator = np.random.default_rng((9, number))
+        plate = render_plate(generator)
+        while len(plate.text) > SLOTS:
+            plate = render_plate(generator)
+        cv2.imwrite(str(folder / f"{number}.png"), cv2.cvtColor(plate.image, cv2.COLOR_RGB2BGR))
+        rows.append(f"{number}.png,{plate.text},made")
+    (folder / "labels.csv").write_text("\n".join(rows) + "\n")
+    return folder
 
 
 @pytest.fixture
-def labels(tmp_path):
-    rows = ["image_path,plate_text,region"]
-    for number in range(30):
-        plate = render_plate(np.random.default_rng((9, number)))
-        if len(plate.text) <= SLOTS:
-            name = f"{number}.png"
-            cv2.imwrite(str(tmp_path / name), cv2.cvtColor(plate.image, cv2.COLOR_RGB2BGR))
-            rows.append(f"{name},{plate.text},made")
-    path = tmp_path / "labels.csv"
-    path.write_text("\n".join(rows) + "\n")
-    return path
+def labels(drawn, tmp_path):
+    return Path(shutil.copytree(drawn, tmp_path / "data")) / "labels.csv"
 
 
 def _options(labels, out, **changed):
-    given = {"plates": 24, "steps": 6, "batch_size": 8, "report_every": 2, "judge_every": 3}
-    return ReaderOptions(labels=(labels,), out=out, workers=0, **{**given, **changed})
+    given = {"plates": PLATES, "steps": 6, "batch_size": 8, "report_every": 2, "judge_every": 4}
+    given |= {"workers": 0, "bank": labels.parent / "bank"}
+    return ReaderOptions(labels=(labels,), out=out, **{**given, **changed})
 
 
 def test_a_course_learns_judges_exports_and_resumes(labels, tmp_path):
@@ -61,15 +83,7 @@ def test_a_course_learns_judges_exports_and_resumes(labels, tmp_path):
     assert [p.step for p in again] == [8]
 
 
-def test_a_run_without_regions_goes_on_with_them(labels, tmp_path, monkeypatch):
-    @dataclasses.dataclass(frozen=True)
-    class Regional(Bank):
-        regions: list[str] = dataclasses.field(default_factory=lambda: ["BR"] * 12 + ["CN"] * 12)
-
-    def regional(folder):
-        return Regional(**{name: getattr(open_bank(folder), name) for name in Bank.__slots__})
-
-    monkeypatch.setattr(course, "open_bank", regional)
+def test_a_run_without_regions_goes_on_with_them(labels, tmp_path):
     out = tmp_path / "run"
     train_reader(_options(labels, out, steps=3, region_weight=0.0), lambda _: None)
     state = torch.load(out / "reader.pt", weights_only=True)
@@ -99,6 +113,129 @@ def test_a_start_is_taken_only_at_the_first_step(labels, tmp_path):
     seen = []
     train_reader(dataclasses.replace(options, steps=2), seen.append)
     assert [p.step for p in seen] == [2]
+
+
+def _weights(folder):
+    return torch.load(folder / "reader.pt", weights_only=True)["network"]
+
+
+def test_the_same_seed_gives_the_same_weights_also_when_interrupted(labels, tmp_path):
+    one, two, other = (tmp_path / name for name in ("one", "two", "other"))
+    train_reader(_options(labels, one, steps=8), lambda _: None)
+    _interrupted(labels, two)
+    train_reader(_options(labels, two, steps=8), lambda _: None)
+    train_reader(_options(labels, other, steps=8, seed=2), lambda _: None)
+    assert all(torch.equal(_weights(one)[name], value) for name, value in _weights(two).items())
+    assert not torch.equal(_weights(one)["queries"], _weights(other)["queries"])
+
+
+def _interrupted(labels, out):
+    def stop(progress):
+        if progress.step == 6:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        train_reader(_options(labels, out, steps=8), stop)
+    assert torch.load(out / "reader.pt", weights_only=True)["step"] == 4
+
+
+def test_a_run_folder_tells_all(labels, tmp_path):
+    notes = []
+    options = _options(labels, tmp_path / "run", steps=8, bank=None, plates=2)
+    files = train_reader(options, lambda _: None, notes.append)
+    assert [type(note) for note in notes] == [Drawing, Drawing, ReaderPlan]
+    plan = notes[-1]
+    assert sum(plan.learnt.values()) + sum(plan.judged.values()) == CROPS
+    assert sum(plan.drawn.values()) == 2
+    assert plan.remaining_s > 0
+    with (tmp_path / "run" / "progress.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    assert [row["step"] for row in rows] == ["2", "4", "6", "8"]
+    assert rows[-1]["samples"] == "64"
+    assert 0 <= float(rows[-1]["exact_made"]) <= 1
+    settings = yaml.safe_load((tmp_path / "run" / "run.yaml").read_text())
+    assert settings["options"]["steps"] == 8
+    assert len(settings["labels"][str(labels)]) == 64
+    card = files.card.read_text()
+    assert f"| made | {plan.learnt['made']} | {plan.judged['made']} |" in card
+    assert "Licence: private" in card
+
+
+def test_rows_behind_the_checkpoint_are_written_once(labels, tmp_path):
+    _interrupted(labels, tmp_path / "run")
+    train_reader(_options(labels, tmp_path / "run", steps=8), lambda _: None)
+    with (tmp_path / "run" / "progress.csv").open() as file:
+        assert [row["step"] for row in csv.DictReader(file)] == ["2", "4", "6", "8"]
+
+
+def test_other_labels_are_refused_until_told_otherwise(labels, tmp_path):
+    out = tmp_path / "run"
+    train_reader(_options(labels, out, steps=2), lambda _: None)
+    labels.write_text("\n".join(labels.read_text().splitlines()[:-1]) + "\n")
+    with pytest.raises(ReaderTrainingError, match=r"labels\.csv: has changed"):
+        train_reader(_options(labels, out, steps=3), lambda _: None)
+    seen = []
+    train_reader(_options(labels, out, steps=3, new_labels=True), seen.append)
+    assert [p.step for p in seen] == [3]
+
+
+def test_another_network_is_refused_by_name(labels, tmp_path):
+    out = tmp_path / "run"
+    train_reader(_options(labels, out, steps=1), lambda _: None)
+    state = torch.load(out / "reader.pt", weights_only=True)
+    state["network"]["queries"] = torch.zeros(4, 4)
+    torch.save(state, out / "reader.pt")
+    with pytest.raises(ReaderTrainingError, match="queries"):
+        train_reader(_options(labels, out, steps=2), lambda _: None)
+
+
+def test_a_loss_that_is_no_number_leaves_the_checkpoint(labels, tmp_path):
+    out = tmp_path / "run"
+    train_reader(_options(labels, out, steps=1), lambda _: None)
+    state = torch.load(out / "reader.pt", weights_only=True)
+    state["network"]["queries"].fill_(float("nan"))
+    torch.save(state, out / "reader.pt")
+    before = (out / "reader.pt").read_bytes()
+    with pytest.raises(ReaderTrainingError, match="loss is nan at step 2"):
+        train_reader(_options(labels, out, steps=2), lambda _: None)
+    assert (out / "reader.pt").read_bytes() == before
+
+
+def test_bad_labels_leave_no_trace(labels, tmp_path):
+    labels.write_text("image_path,plate_text\nabsent.png,AB1\n")
+    with pytest.raises(TrainingDataError, match="absent"):
+        train_reader(_options(labels, tmp_path / "run"), lambda _: None)
+    assert not (tmp_path / "run").exists()
+
+
+def test_a_folder_that_cannot_be_written_is_named(labels, tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(ReaderTrainingError, match="cannot be written"):
+        train_reader(_options(labels, tmp_path / "file" / "run"), lambda _: None)
+
+
+def test_crops_alone_can_be_learnt_from(labels, tmp_path):
+    seen = []
+    train_reader(_options(labels, tmp_path / "run", plates=0, steps=2, bank=None), seen.append)
+    assert seen[-1].step == 2
+    assert not (tmp_path / "run" / "bank").exists()
+
+
+def test_a_damaged_file_of_drawn_plates_is_told(labels, tmp_path):
+    (tmp_path / "bank").mkdir()
+    (tmp_path / "bank" / "plates-00000.npz").write_bytes(b"PK cut off")
+    with pytest.raises(ReaderTrainingError, match="damaged"):
+        train_reader(_options(labels, tmp_path / "run", bank=tmp_path / "bank"), lambda _: None)
+
+
+@pytest.mark.parametrize("fault", ["CUDA out of memory. Tried", "can't allocate memory: you"])
+def test_full_memory_comes_with_advice(labels, tmp_path, monkeypatch, fault):
+    def full(self, batch, rate):
+        raise RuntimeError(fault)
+
+    monkeypatch.setattr(Learner, "learn", full)
+    with pytest.raises(ReaderTrainingError, match="halve --batch"):
+        train_reader(_options(labels, tmp_path / "run"), lambda _: None)
 
 
 def test_repeated_steps_on_one_batch_lower_the_loss():
