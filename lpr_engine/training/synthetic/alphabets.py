@@ -49,7 +49,16 @@ ALPHABETS: dict[str, Alphabet] = {
         radius=0.26,
         pitched=True,
         forms={"I": "slab", "1": "long", "J": "bar", "4": "split", "Q": "inside", "W": "upright"}
-        | {"0": "cut", "G": "spur", "6": "straight", "9": "straight"},
+        | {"G": "spur", "6": "straight", "9": "straight"},
+        widths={"0": 0.86, "I1": 0.62, "MW": 1.08, "23456789": 0.93},
+    ),
+    # The same dies where the zero's shoulders are cut, so that nobody makes an O of it.
+    "plate_cut": Alphabet(
+        width=0.62,
+        thickness=0.135,
+        radius=0.24,
+        pitched=True,
+        forms={"I": "slab", "1": "long", "J": "bar", "0": "cut", "Q": "inside", "W": "upright"},
         widths={"0": 0.86, "I1": 0.62, "MW": 1.08, "23456789": 0.93},
     ),
     # Germany before 1995, Austria, Denmark, Greece, the Balkans: the road signs' lettering.
@@ -109,7 +118,7 @@ ALPHABETS: dict[str, Alphabet] = {
         thickness=0.12,
         radius=0.3,
         forms={"1": "long", "M": "deep", "W": "tall", "Q": "inside", "Z": "barred"},
-        widths={"0123456789": 0.78, "I": 0.2, "MW": 1.15},
+        widths={"1": 0.55, "0123456789": 0.8, "I": 0.2, "MW": 1.15},
     ),
     # Bohemia, Slovakia, Hungary.
     "plate_cz": Alphabet(

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -26,6 +31,8 @@ class Bank:
     texts: list[str]
     aspects: NDArray[np.float32]
     centres: NDArray[np.float32]
+    regions: list[str]
+    """ISO 3166 codes, `EU` where none is meant; empty for plates of which it is not known."""
 
     def __len__(self) -> int:
         return len(self.texts)
@@ -51,15 +58,38 @@ def padded_centres(centres: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def fill_bank(
-    folder: Path, count: int, seed: int, formats: tuple[PlateFormat, ...] | None = None
+    folder: Path,
+    count: int,
+    seed: int,
+    formats: tuple[PlateFormat, ...] | None = None,
+    workers: int = 1,
 ) -> None:
     """Render until the folder holds `count` plates; plate number i depends on seed and i alone."""
     folder.mkdir(parents=True, exist_ok=True)
-    done = len(list(folder.glob("plates-*.npz")))
-    for chunk in range(done, -(-count // _CHUNK)):
-        size = min(_CHUNK, count - chunk * _CHUNK)
-        plates = [_plate(seed, chunk * _CHUNK + index, formats) for index in range(size)]
-        _save(folder / f"plates-{chunk:05d}.npz", plates)
+    chunks = range(-(-count // _CHUNK))
+    missing = [n for n in chunks if not _chunk_path(folder, n).exists()]
+    fill = partial(_fill_chunk, folder, count, seed, formats)
+    if workers == 1 or len(missing) < 2:
+        for chunk in missing:
+            fill(chunk)
+        return
+    # Processes of their own: what the caller's threads hold must not be copied half done.
+    context = get_context("spawn")
+    with ProcessPoolExecutor(min(workers, len(missing)), mp_context=context) as pool:
+        for _ in pool.map(fill, missing):
+            pass
+
+
+def _chunk_path(folder: Path, chunk: int) -> Path:
+    return folder / f"plates-{chunk:05d}.npz"
+
+
+def _fill_chunk(
+    folder: Path, count: int, seed: int, formats: tuple[PlateFormat, ...] | None, chunk: int
+) -> None:
+    size = min(_CHUNK, count - chunk * _CHUNK)
+    plates = [_plate(seed, chunk * _CHUNK + index, formats) for index in range(size)]
+    _save(_chunk_path(folder, chunk), plates)
 
 
 def _plate(seed: int, number: int, formats: tuple[PlateFormat, ...] | None) -> Plate:
@@ -71,16 +101,17 @@ def _plate(seed: int, number: int, formats: tuple[PlateFormat, ...] | None) -> P
 
 
 def _save(path: Path, plates: list[Plate]) -> None:
-    partial = path.with_suffix(".partial")
-    with partial.open("wb") as file:
+    partial_file = path.with_suffix(".partial")
+    with partial_file.open("wb") as file:
         np.savez(
             file,
             images=np.stack([stored_picture(p.image) for p in plates]),
             texts=np.array([p.text for p in plates]),
             aspects=np.array([p.aspect for p in plates], np.float32),
             centres=np.stack([padded_centres(p.centres) for p in plates]),
+            regions=np.array([p.region for p in plates]),
         )
-    partial.rename(path)
+    partial_file.rename(path)
 
 
 def open_bank(folder: Path) -> Bank:
@@ -91,7 +122,15 @@ def open_bank(folder: Path) -> Bank:
         texts=[str(t) for p in parts for t in p["texts"]],
         aspects=np.concatenate([p["aspects"] for p in parts]),
         centres=np.concatenate([p["centres"] for p in parts]),
+        regions=[region for p in parts for region in _regions(p)],
     )
+
+
+def _regions(part: Mapping[str, NDArray[Any]]) -> list[str]:
+    """Regions of a chunk; chunks of older versions know none."""
+    if "regions" in part:
+        return [str(region) for region in part["regions"]]
+    return [""] * len(part["texts"])
 
 
 __all__ = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 
 from lpr_engine.training.synthetic.formats import Colour, PlateFormat
@@ -9,6 +10,7 @@ from lpr_engine.training.synthetic.lettering import Box
 from lpr_engine.training.synthetic.ornaments import bolt, fill_american, screws
 from lpr_engine.training.synthetic.seals import fill_gap
 from lpr_engine.training.synthetic.sheet import Sheet
+from lpr_engine.training.synthetic.typefaces import font_files, words
 from lpr_engine.training.synthetic.words import plate_words
 
 _BLUE = (20, 50, 150)
@@ -85,9 +87,22 @@ def fill_place(sheet: Sheet, sign: str, box: Box, plate_format: PlateFormat) -> 
         fill_american(sheet, sign, box)
     elif sign == "*":
         provinces = plate_format.above or tuple(plate_words().provinces)
-        sheet.write(str(sheet.generator.choice(provinces)), box, sheet.ink, "han")
+        _province(sheet, box, str(sheet.generator.choice(provinces)))
     else:
         fill_gap(sheet, box, plate_format.place)
+
+
+def _province(sheet: Sheet, box: Box, sign: str) -> None:
+    """A province's sign, drawn out to the height of the letters."""
+    left, top, right, bottom = box
+    files = font_files().get("han", ())
+    if not files:
+        return
+    drawn = words(files[int(sheet.generator.integers(len(files)))], sign, 48)
+    cover = cv2.resize(drawn, (right - left, bottom - top), interpolation=cv2.INTER_AREA)
+    room = sheet.image[top:bottom, left:right]
+    part = cover[: room.shape[0], : room.shape[1], None].astype(np.float32) / 255
+    room[:] = (room + (np.array(sheet.ink, np.float32) - room) * part).astype(np.uint8)
 
 
 def finish(sheet: Sheet, layout: str) -> None:

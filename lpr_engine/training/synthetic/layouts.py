@@ -147,9 +147,9 @@ def worded(sheet: Sheet, plate_format: PlateFormat, spelling: str) -> list[Area]
     height, width = sheet.size
     rows = spelling.count("/") + 1
     sheet.border(float(generator.uniform(0, 1)))
-    rim, _ = _holder(sheet) if generator.random() < 0.4 else (0, 0)
+    rim, foot = _holder(sheet) if generator.random() < 0.4 else (0, 0)
     side = rim + round(height * generator.uniform(0.05, 0.16))
-    room = [side, rim, width - side, height - rim]
+    room = [side, rim, width - side, height - foot]
     first_left = side
     if plate_format.band and generator.random() < 0.9:
         first_left = _bands(sheet, plate_format, rows, room, rim)

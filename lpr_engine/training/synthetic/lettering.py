@@ -28,6 +28,8 @@ class LineStyle:
     dash_level: float
     letter_size: float = 1.0
     """Height of letters as a part of the line's; smaller ones stand on its foot."""
+    weight: int = 0
+    """Pixels that strokes are bolder (> 0) or lighter (< 0) by."""
 
 
 @dataclass(slots=True)
@@ -40,9 +42,11 @@ class Line:
     """Free places (`|`, `^`, `*`, `:`) that the layout fills with pictures."""
 
 
+_WEIGHTS = (-2, -1, 0, 0, 0, 0, 1, 1, 2)
+_MEASURED_WEIGHTS = (-1, 0, 0, 0, 0, 0, 1, 2)
 _SMALL = 0.72
 """Height of the characters behind a `!`."""
-_PLACE_WIDTH = {"|": 0.42, "^": 0.5, "*": 0.62, ":": 0.34}
+_PLACE_WIDTH = {"|": 0.42, "^": 0.5, "*": 0.58, ":": 0.34}
 
 
 def line_style(
@@ -61,6 +65,7 @@ def line_style(
         dash_width=float(uniform(0.14, 0.34)),
         dash_level=float(uniform(0.44, 0.58)),
         letter_size=letter_size,
+        weight=int(generator.choice(_MEASURED_WEIGHTS if measured else _WEIGHTS)),
     )
 
 
@@ -97,6 +102,7 @@ def set_line(
         width = max(2, round(piece.shape[1] * squeeze))
         _place(line, sign, piece, (cursor, box[1], width, height))
         cursor += piece.shape[1] * squeeze + step
+    line.ink = weighted(line.ink, style.weight)
     return line
 
 

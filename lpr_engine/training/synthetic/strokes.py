@@ -52,6 +52,8 @@ def _draw(character: str, style: StrokeStyle, height: int) -> NDArray[np.uint8]:
         points = _rounded(stroke, inner, style.radius * height)
         points += thickness / 2
         _paint(canvas, points, thickness, square=style.square_ends)
+        if style.square_ends:
+            _square_corners(canvas, stroke, inner, thickness)
     return canvas
 
 
@@ -119,18 +121,40 @@ def _paint(
     closed = bool(np.allclose(points[0], points[-1]))
     if square and not closed:
         path = points.copy()
-        path[0] += _beyond(points[0], points[1], thickness)
-        path[-1] += _beyond(points[-1], points[-2], thickness)
+        path[0] += _beyond(points[0], points[1], thickness, canvas.shape)
+        path[-1] += _beyond(points[-1], points[-2], thickness, canvas.shape)
     fixed = np.round(path * 16).astype(np.int32).reshape(-1, 1, 2)
     cv2.polylines(canvas, [fixed], False, 255, max(1, round(thickness)), cv2.LINE_AA, shift=4)
 
 
 def _beyond(
-    end: NDArray[np.float64], inside: NDArray[np.float64], thickness: float
+    end: NDArray[np.float64],
+    inside: NDArray[np.float64],
+    thickness: float,
+    shape: tuple[int, ...],
 ) -> NDArray[np.float64]:
     """Lengthen a stroke that ends on the box's edge: the canvas then cuts it off square."""
     direction = end - inside
     length = float(np.hypot(*direction))
     if length < 1e-6 or max(abs(direction)) / length < 0.8:
         return np.zeros(2)
-    return direction / length * thickness * 0.12
+    outer = end + direction / length * thickness * 0.6
+    leaves = outer.min() < 0 or outer[0] > shape[1] or outer[1] > shape[0]
+    return direction / length * thickness * (0.5 if leaves else 0.12)
+
+
+def _square_corners(
+    canvas: NDArray[np.uint8], stroke: Stroke, inner: tuple[float, float], thickness: float
+) -> None:
+    """Fill the corners where an upright and a level stroke meet at a sharp point."""
+    around = (*stroke, stroke[1]) if stroke[0][:2] == stroke[-1][:2] else stroke
+    for before, corner, after in zip(around, around[1:], around[2:], strict=False):
+        legs = [(abs(p[0] - corner[0]), abs(p[1] - corner[1])) for p in (before, after)]
+        if len(corner) == 3 and all(min(leg) == 0 for leg in legs) and _turns(legs):
+            left, top = corner[0] * inner[0], corner[1] * inner[1]
+            right, bottom = left + thickness, top + thickness
+            canvas[round(top) : round(bottom), round(left) : round(right)] = 255
+
+
+def _turns(legs: list[tuple[float, float]]) -> bool:
+    return (legs[0][0] == 0) != (legs[1][0] == 0)
