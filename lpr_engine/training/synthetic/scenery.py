@@ -23,7 +23,7 @@ _GROUNDS: tuple[Colour, ...] = (
 )  # fmt: skip
 _SCENES = ("hills", "peaks", "clouds", "slope", "figure", "disc", "rays", "patch", "blobs", "seal")
 _MIDDLES = ("figure", "patch", "disc", "seal", "fir", "blobs", "star", "flag", "shield", "rays")
-_NEAR = 60
+_NEAR = 72
 """Least difference in brightness between ink and ground."""
 
 
