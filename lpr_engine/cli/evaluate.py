@@ -1,4 +1,4 @@
-"""`lpr-engine evaluate --data DIR`: how many plates are found and read, on labelled pictures."""
+"""`lpr-engine evaluate [reader] --data DIR`: accuracy of everything, or of the reader alone."""
 
 from __future__ import annotations
 
@@ -10,29 +10,72 @@ from typing import Any
 from rich.console import Console
 from rich.progress import Progress
 
+from lpr_engine.cli.evaluate_reader import add_reader_options, run_reader_evaluation
 from lpr_engine.cli.read_output import write_json
 from lpr_engine.config.sections import ModelsSection
 from lpr_engine.training.evaluation.judging import evaluate
 from lpr_engine.training.evaluation.report import report_table, report_to_json
 from lpr_engine.vision.opening import open_vision
 
+_READER = "reader"
+
 
 def add_to(commands: Any) -> None:
     """Register the command."""
-    command = commands.add_parser("evaluate", help="measure accuracy on labelled pictures")
+    command = commands.add_parser(
+        "evaluate",
+        help="measure accuracy on labelled pictures",
+        description="Measures how many plates are found and read; `evaluate reader` how many are "
+        "read when their boxes are known.",
+    )
+    command.add_argument(
+        "part", nargs="?", choices=[_READER], help="the reader alone, on true boxes or on crops"
+    )
     command.add_argument(
         "--data", type=Path, required=True, metavar="DIR",
-        help="folders with pictures and a labels.csv (image,x,y,w,h,plate) in each",
+        help="folders with pictures and a labels.csv in each: image,x,y,w,h,plate; for the reader "
+        "also image_path,plate_text[,region]",
     )  # fmt: skip
     command.add_argument("--json", action="store_true", help="the report as one JSON object")
-    command.add_argument("--confidence", type=float, default=ModelsSection().confidence)
-    command.add_argument("--input-size", type=int, default=ModelsSection().input_size)
-    command.set_defaults(run=run_evaluation)
+    whole = command.add_argument_group("of everything")
+    whole.add_argument("--confidence", type=float)
+    whole.add_argument("--input-size", type=int)
+    alone = add_reader_options(command)
+    command.set_defaults(
+        run=lambda options: _run(options, command, whole=_names(whole), alone=_names(alone))
+    )
+
+
+def _names(group: Any) -> list[str]:
+    return [action.dest for action in group._group_actions]
+
+
+def _run(
+    options: argparse.Namespace,
+    command: argparse.ArgumentParser,
+    *,
+    whole: list[str],
+    alone: list[str],
+) -> int:
+    """Evaluate what was asked for; options of the other part are a mistake, not ignored."""
+    is_reader = options.part == _READER
+    for name in whole if is_reader else alone:
+        if getattr(options, name) is not None:
+            option = "--" + name.replace("_", "-")
+            remedy = "goes without `reader`" if is_reader else "goes with `evaluate reader` alone"
+            command.error(f"{option} {remedy}")
+    if options.plate_config is not None and options.weights is None:
+        command.error("--plate-config needs --weights")
+    return run_reader_evaluation(options) if is_reader else run_evaluation(options)
 
 
 def run_evaluation(options: argparse.Namespace) -> int:
     """Look at every labelled picture, and print how well that went."""
-    models = ModelsSection(confidence=options.confidence, input_size=options.input_size)
+    usual = ModelsSection()
+    models = ModelsSection(
+        confidence=usual.confidence if options.confidence is None else options.confidence,
+        input_size=usual.input_size if options.input_size is None else options.input_size,
+    )
     vision = open_vision(models)
     with Progress(
         console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()

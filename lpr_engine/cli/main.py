@@ -18,7 +18,17 @@ from lpr_engine.model.errors import LprError
 _FAILED = 1
 _INTERRUPTED = 130
 
-_COMMANDS = ("demo", "run", "read", "configuration", "models", "evaluate", "train", "bench")
+_COMMANDS = (
+    "demo",
+    "run",
+    "read",
+    "configuration",
+    "models",
+    "evaluate",
+    "synth",
+    "train",
+    "bench",
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,21 +44,30 @@ def read_sets(folder: Path) -> list[LabelledSet]:
     Raises:
         EvaluationDataError: there is no folder, no `labels.csv`, or one with other columns.
     """
+    return [_read_set(file) for file in labels_files(folder)]
+
+
+def labels_files(folder: Path) -> list[Path]:
+    """The `labels.csv` of the folder itself, and those of the folders in it, by name.
+
+    Raises:
+        EvaluationDataError: there is no folder, or no `labels.csv`.
+    """
     if not folder.is_dir():
         raise EvaluationDataError(f"{folder}: no such folder")
     files = [folder / LABELS_NAME, *sorted(folder.glob(f"*/{LABELS_NAME}"))]
     found = [file for file in files if file.is_file()]
     if not found:
         raise EvaluationDataError(f"{folder}: neither it nor a folder in it holds a {LABELS_NAME}")
-    return [_read_set(file) for file in found]
+    return found
 
 
 def _read_set(file: Path) -> LabelledSet:
     labels: dict[Path, tuple[PlateLabel, ...]] = {}
     problems: list[str] = []
-    for line, row in _rows(file):
+    for line, row in labelled_rows(file, COLUMNS):
         try:
-            picture, label = _label(row, file.parent)
+            picture, label = picture_label(row, file.parent)
         except ValueError as err:
             problems.append(f"{file}:{line}: {err}")
             continue
@@ -66,8 +75,10 @@ def _read_set(file: Path) -> LabelledSet:
     return LabelledSet(file.parent.name, labels, tuple(problems))
 
 
-def _rows(file: Path) -> Iterator[tuple[int, Mapping[str | None, str | None]]]:
-    """Each row with the number of its last line.
+def labelled_rows(
+    file: Path, *layouts: tuple[str, ...]
+) -> Iterator[tuple[int, Mapping[str | None, str | None]]]:
+    """Each row with the number of its last line; the file has all columns of one of the layouts.
 
     Raises:
         EvaluationDataError: the file cannot be read, or lacks a column.
@@ -75,16 +86,21 @@ def _rows(file: Path) -> Iterator[tuple[int, Mapping[str | None, str | None]]]:
     try:
         with file.open(encoding="utf-8-sig", newline="") as stream:
             table = csv.DictReader(stream)
-            missing = [name for name in COLUMNS if name not in (table.fieldnames or ())]
-            if missing:
-                raise EvaluationDataError(f"{file}:1: no column {', '.join(missing)}")
+            lacks = [_missing(layout, table.fieldnames or ()) for layout in layouts]
+            if all(lacks):
+                raise EvaluationDataError(f"{file}:1: no column {' and no column '.join(lacks)}")
             for row in table:
                 yield table.line_num, row
     except (OSError, UnicodeDecodeError, csv.Error) as err:
         raise EvaluationDataError(f"{file}: cannot be read: {err}") from err
 
 
-def _label(row: Mapping[str | None, str | None], folder: Path) -> tuple[Path, PlateLabel]:
+def _missing(layout: Iterable[str], present: Iterable[str]) -> str:
+    there = set(present)
+    return ", ".join(name for name in layout if name not in there)
+
+
+def picture_label(row: Mapping[str | None, str | None], folder: Path) -> tuple[Path, PlateLabel]:
     """One row's picture and label.
 
     Raises:

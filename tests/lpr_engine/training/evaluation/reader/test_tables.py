@@ -1,0 +1,101 @@
+import csv
+import io
+import json
+
+from rich.console import Console
+
+from lpr_engine.training.evaluation.reader.figures import ReaderReport
+from lpr_engine.training.evaluation.reader.tables import (
+    confusion_table,
+    frequent_confusions,
+    report_table,
+    report_to_json,
+    rows_as_csv,
+)
+
+
+def printed(what) -> str:
+    page = io.StringIO()
+    Console(file=page, width=100).print(what)
+    return page.getvalue()
+
+
+def cells(line: str) -> list[str]:
+    return [cell.strip() for cell in line.strip("│┃").split("│")]
+
+
+def test_table_has_two_rows_for_each_set_and_the_total(row):
+    report = ReaderReport(
+        (
+            row("AB10", "AB1O", 0.5, once="AB10"),
+            row("AB10", "AB10", 1.0),
+            row("XY1", "XY1", group="us"),
+        )
+    )
+    lines = [cells(line) for line in printed(report_table(report)).splitlines() if "look" in line]
+    assert [line[0] for line in lines] == ["eu", "", "us", "", "total", ""]
+    assert lines[0] == [
+        "eu", "one look", "2", "100.0 %", "100.0 %", "50.0 %", "0.00 %", "0.750", "0.250", "2.0"
+    ]  # fmt: skip
+    assert lines[1][3:5] == ["50.0 %", "100.0 %"]
+
+
+def test_one_set_needs_no_total(row):
+    assert "total" not in printed(report_table(ReaderReport((row("A1", "A1"),))))
+
+
+def test_regions_are_shown_where_they_can_be_judged(row):
+    rows = (row("A1", "A1", region="DE", answered="DE"), row("A1", "A1", group="x"))
+    table = printed(report_table(ReaderReport(rows, ("DE",))))
+    assert "region" in table
+    assert [cells(line)[-1] for line in table.splitlines() if "one look" in line] == [
+        "100.0 %",
+        "–",  # noqa: RUF001 - nothing to judge in this set
+        "100.0 %",
+    ]
+    assert "region" not in printed(report_table(ReaderReport(rows)))
+
+
+def test_most_frequent_confusion_comes_first(row):
+    rows = (row("B8", "88"), row("B8", "88"), row("B8", "B"), row("B8", "B8X"))
+    report = ReaderReport(rows)
+    assert frequent_confusions(report) == [("B", "8", 2), ("", "X", 1), ("8", "", 1)]
+    shown = [line.split() for line in printed(confusion_table(report)).splitlines()]
+    assert ["B", ">", "8", "2", "50", "%"] in shown
+
+
+def test_json_tells_all(row):
+    report = ReaderReport(
+        (row("AB10", "AB1O", 0.5, once="AB10"), row("AB10", "AB10", region="DE", answered="FR")),
+        ("DE", "FR"),
+    )
+    data = json.loads(json.dumps(report_to_json(report)))
+    assert data["total"]["one_look"]["exact_share"] == 1
+    second = data["total"]["second_look"]
+    assert (second["exact"], second["exact_folded"], second["plates"]) == (1, 2, 2)
+    assert (second["regions"], second["regions_right"]) == (1, 0)
+    assert len(second["bins"]) == 15
+    assert data["confusions"] == [{"wanted": "0", "read": "O", "count": 1}]
+    assert [one["name"] for one in data["sets"]] == ["eu"]
+    first = data["rows"][0]
+    assert (first["picture"], first["plate"], first["set"]) == ("a.png", "AB10", "eu")
+    assert first["second_look"]["cause"] == "lookalike"
+    assert first["one_look"]["exact"] is True
+    assert first["second_look"] == {
+        "text": "AB1O",
+        "confidence": 0.5,
+        "text_without_prior": "AB1O",
+        "exact": False,
+        "exact_folded": True,
+        "cause": "lookalike",
+        "region": None,
+        "cost_ms": 4.0,
+    }
+
+
+def test_csv_has_a_line_for_each_plate(row):
+    report = ReaderReport((row("AB10", "AB1O", 0.5), row("A,B", "A")))
+    lines = list(csv.DictReader(io.StringIO(rows_as_csv(report))))
+    assert [line["plate"] for line in lines] == ["AB10", "A,B"]
+    assert lines[0]["second_look_text"] == "AB1O"
+    assert lines[0]["one_look_confidence"] == "0.5"
