@@ -23,8 +23,8 @@ def america(sheet: Sheet, plate_format: PlateFormat, spelling: str) -> list[Box]
     sheet.ornament = look.middle
     scene(sheet, look)
     sheet.border(float(generator.uniform(0, 0.4)))
-    top = round(height * generator.uniform(0.25, 0.34))
-    bottom = min(top + round(height * generator.uniform(0.43, 0.54)), round(height * 0.84))
+    top = round(height * generator.uniform(0.27, 0.37))
+    bottom = min(top + round(height * generator.uniform(0.37, 0.51)), round(height * 0.84))
     head_and_foot(sheet, look, top, bottom)
     frame(sheet, top, bottom)
     stickers(sheet, top, bottom)

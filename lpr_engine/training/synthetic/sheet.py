@@ -47,7 +47,7 @@ class Sheet:
     def press(self, ink: NDArray[np.uint8]) -> None:
         """Lay the text's ink on, sometimes embossed: light on one flank, shadow on the other."""
         generator = self.generator
-        cover = ink.astype(np.float32)[..., None] / 255 * float(generator.uniform(0.8, 1.0))
+        cover = ink.astype(np.float32)[..., None] / 255 * float(generator.uniform(0.87, 1.0))
         ground = self.image.astype(np.float32)
         out = ground + (np.array(self.ink, np.float32) - ground) * cover
         if generator.random() < 0.6:
