@@ -9,6 +9,7 @@ from lpr_engine.model.geometry import Box
 from lpr_engine.model.observation import Crop, Detection
 from lpr_engine.model.pixels import Pixels
 from lpr_engine.vision.enhancement import enhance
+from lpr_engine.vision.pixel_layout import as_pixels
 from lpr_engine.vision.quality import is_clipped, quality_of
 from lpr_engine.vision.straightening import straighten
 
@@ -27,7 +28,7 @@ class LooseCropper:
         height, width = picture.shape[:2]
         box = detection.box
         columns, rows = self._window(box, width, height)
-        pixels: Pixels = picture[rows, columns].copy()
+        pixels: Pixels = as_pixels(picture[rows, columns]).copy()
         quality = quality_of(pixels, box.height, clipped=is_clipped(box, width, height))
         if self.straightens:
             pixels = straighten(pixels)

@@ -19,6 +19,8 @@ from lpr_engine.model.errors import ModelError
 from lpr_engine.model.observation import Crop, Reading
 from lpr_engine.model.pixels import Pixels
 from lpr_engine.vision.model_file import usable_file
+from lpr_engine.vision.network_fit import fixed_sides, input_misfit, output_misfit
+from lpr_engine.vision.pixel_layout import as_pixels, thickened
 from lpr_engine.vision.plate_config import check_config
 from lpr_engine.vision.probabilities import as_probabilities
 from lpr_engine.vision.runtime import RUNTIME_ERRORS, Provider, Runtime
@@ -68,7 +70,7 @@ class FastPlateReader:
         except RUNTIME_ERRORS as err:
             raise ModelError(f"{self._path}: could not be run: {err}") from err
         slots = as_probabilities(plates.reshape(len(pictures), self.config.max_plate_slots, -1))
-        region_rows = as_probabilities(regions[0]) if regions else None
+        region_rows = as_probabilities(regions[0].reshape(len(pictures), -1)) if regions else None
         return [
             self._reading(slots[row], None if region_rows is None else region_rows[row])
             for row in range(len(crops))
@@ -95,21 +97,24 @@ class FastPlateReader:
         """A crop as the network takes it: uint8, shape (height, width, channels)."""
         code = cv2.COLOR_BGR2RGB if self._mode == "rgb" else cv2.COLOR_BGR2GRAY
         config = recognizer.config
+        shown = as_pixels(pixels)
+        if config.keep_aspect_ratio:
+            shown = thickened(shown, config.img_height, config.img_width)
         resized: Pixels = resize_image(
-            cv2.cvtColor(pixels, code),
+            cv2.cvtColor(shown, code),
             config.img_height,
             config.img_width,
             image_color_mode=self._mode,
             keep_aspect_ratio=config.keep_aspect_ratio,
             interpolation_method=config.interpolation,
-            padding_color=config.padding_color,
+            padding_color=_colour(config.padding_color),
         )
         return resized
 
     def _run(
         self, recognizer: LicensePlateRecognizer, pictures: Sequence[Pixels]
     ) -> list[NDArray[np.floating]]:
-        """Raw outputs, each of shape (n, values): characters and, with a region head, regions.
+        """Raw outputs, first axis the batch: characters and, with a region head, regions.
 
         The library's own `run` keeps only the best character's probability of each slot, so its
         session is run here, on what its preprocessing made.
@@ -118,8 +123,7 @@ class FastPlateReader:
         names = [recognizer.plate_output_name]
         if recognizer.has_region_head:
             names.append(recognizer.region_output_name)
-        outputs = recognizer.model.run(names, {self._input_name: batch})
-        return [output.reshape(len(batch), -1) for output in outputs]
+        return list(recognizer.model.run(names, {self._input_name: batch}))
 
     def _open(self, providers: Sequence[Provider], options: Any) -> LicensePlateRecognizer:
         recognizer = LicensePlateRecognizer(
@@ -133,22 +137,16 @@ class FastPlateReader:
 
     def _examine(self, recognizer: LicensePlateRecognizer) -> None:
         """Check that network and plate config fit each other, by shapes and one trial run."""
-        entry = recognizer.model.get_inputs()[0]
-        config = recognizer.config
-        shape = [side if isinstance(side, int) and side > 0 else None for side in entry.shape]
-        expected = [config.img_height, config.img_width]
-        if len(shape) != 4 or any(
-            side not in (None, wanted) for side, wanted in zip(shape[1:3], expected, strict=True)
-        ):
-            raise self._misfit(f"the network takes {entry.shape}, the config gives {expected}")
-        if shape[3] not in (1, 3, None):
-            raise self._misfit(f"the network takes {shape[3]} colour channels")
+        inputs, config = recognizer.model.get_inputs(), recognizer.config
+        if problem := input_misfit(inputs, config):
+            raise self._misfit(problem)
+        shape = fixed_sides(inputs[0].shape)
         # Published configs leave the colour mode out even where their network needs colour.
         by_config = config.image_color_mode
         modes: dict[int | None, ImageColorMode] = {1: "grayscale", 3: "rgb"}
         self._mode = modes.get(shape[3], by_config)
-        self._input_name = entry.name
-        self._dtype = np.float32 if entry.type == "tensor(float)" else np.uint8
+        self._input_name = inputs[0].name
+        self._dtype = np.float32 if inputs[0].type == "tensor(float)" else np.uint8
         self._batch_is_fixed = shape[0] is not None
         self._batch = shape[0] or MAX_BATCH
         self._try_once(recognizer)
@@ -159,19 +157,21 @@ class FastPlateReader:
         picture = self._prepared(recognizer, blank)
         copies = self._batch if self._batch_is_fixed else 1
         plates, *regions = self._run(recognizer, [picture] * copies)
-        if plates.shape[1] != config.max_plate_slots * len(config.alphabet):
-            raise self._misfit(
-                f"the network puts out {plates.shape[1]} values for each plate, the config has "
-                f"{config.max_plate_slots} slots of {len(config.alphabet)} characters"
-            )
-        if regions and regions[0].shape[1] != len(config.plate_regions or ()):
-            raise self._misfit(
-                f"the network knows {regions[0].shape[1]} regions, "
-                f"the config has {len(config.plate_regions or ())}"
-            )
+        shape = regions[0].shape if regions else None
+        tells_regions = recognizer.region_output_name is not None
+        if problem := output_misfit(plates.shape, shape, tells_regions, config):
+            raise self._misfit(problem)
 
     def _misfit(self, what: str) -> ModelError:
         return ModelError(f"{self._path} and {self._config_path} do not fit: {what}")
+
+
+def _colour(padding: Any) -> int | tuple[int, int, int]:
+    """A plate config's padding colour as the library wants it: YAML has lists, no tuples."""
+    if isinstance(padding, int):
+        return padding
+    red, green, blue = padding
+    return red, green, blue
 
 
 def _parsed(path: Path) -> object:

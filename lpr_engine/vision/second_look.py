@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from lpr_engine.model.observation import Crop, Reading
 from lpr_engine.model.pixels import Pixels
 from lpr_engine.model.ports import PlateReader
+from lpr_engine.vision.pixel_layout import as_pixels
 
 SURE = 0.8
 SHARE_X, SHARE_Y = 0.035, 0.045
@@ -31,8 +32,9 @@ class SecondLookReader:
         unsure = [at for at, reading in enumerate(readings) if reading.confidence < self._sure]
         if not unsure:
             return readings
-        closer = self._reader.read([replace(crops[at], pixels=cut(crops[at])) for at in unsure])
-        wider = self._reader.read([replace(crops[at], pixels=padded(crops[at])) for at in unsure])
+        again = [replace(crops[at], pixels=as_pixels(crops[at].pixels)) for at in unsure]
+        closer = self._reader.read([replace(crop, pixels=cut(crop)) for crop in again])
+        wider = self._reader.read([replace(crop, pixels=padded(crop)) for crop in again])
         for at, *others in zip(unsure, closer, wider, strict=True):
             readings[at] = averaged([readings[at], *others])
         return readings

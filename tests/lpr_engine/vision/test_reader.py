@@ -122,6 +122,8 @@ def test_region_is_read_where_there_is_a_region_head(speller: Speller, runtime: 
 
     assert reading.region == "FR"
     assert reading.region_confidence > 0.9
+    assert reading.regions[0] == ("FR", reading.region_confidence)
+    assert sum(chance for _, chance in reading.regions) <= 1.0 + 1e-6
 
 
 def test_regions_that_do_not_fit_are_refused(speller: Speller, runtime: Runtime) -> None:
@@ -132,7 +134,7 @@ def test_regions_that_do_not_fit_are_refused(speller: Speller, runtime: Runtime)
 def test_slots_that_do_not_fit_are_refused(speller: Speller, runtime: Runtime) -> None:
     weights, config = speller(slots=4)
 
-    with pytest.raises(ModelError, match=f"{weights} and {config} do not fit.*111.*4 slots"):
+    with pytest.raises(ModelError, match=f"{weights} and {config} do not fit.* 3 x 37 .*4 slots"):
         FastPlateReader(weights, config, runtime)
 
 
