@@ -68,7 +68,7 @@ def fill_bank(
     folder.mkdir(parents=True, exist_ok=True)
     chunks = range(-(-count // _CHUNK))
     missing = [n for n in chunks if not _chunk_path(folder, n).exists()]
-    fill = partial(_fill_chunk, folder, count, seed, formats)
+    fill = partial(_fill_chunk, folder, count, seed, formats, _CHUNK)
     if workers == 1 or len(missing) < 2:
         for chunk in missing:
             fill(chunk)
@@ -85,10 +85,16 @@ def _chunk_path(folder: Path, chunk: int) -> Path:
 
 
 def _fill_chunk(
-    folder: Path, count: int, seed: int, formats: tuple[PlateFormat, ...] | None, chunk: int
+    folder: Path,
+    count: int,
+    seed: int,
+    formats: tuple[PlateFormat, ...] | None,
+    chunk_size: int,
+    chunk: int,
 ) -> None:
-    size = min(_CHUNK, count - chunk * _CHUNK)
-    plates = [_plate(seed, chunk * _CHUNK + index, formats) for index in range(size)]
+    first = chunk * chunk_size
+    size = min(chunk_size, count - first)
+    plates = [_plate(seed, first + index, formats) for index in range(size)]
     _save(_chunk_path(folder, chunk), plates)
 
 
