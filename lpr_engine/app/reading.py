@@ -19,6 +19,7 @@ from lpr_engine.model.passage import Alternative, Passage, PassageUpdate, Stage
 from lpr_engine.model.pixels import Pixels
 from lpr_engine.sources.opening import open_source
 from lpr_engine.sources.picture import read_picture
+from lpr_engine.tracking.region_word import RegionWord
 from lpr_engine.tracking.spelling import spell
 from lpr_engine.tracking.tracker import PlateTracker
 from lpr_engine.tracking.vote import Vote
@@ -113,7 +114,9 @@ class PlateReading:
         spelling = spell(observation)
         if spelling is None:
             return None
-        vote = Vote(self._grammar.log_prior)
+        word = RegionWord()
+        word.add(observation.reading, spelling.weight)
+        vote = Vote(lambda text: self._grammar.log_prior(text, word.shares))
         vote.add(spelling)
         outcome = vote.outcome
         if outcome is None:
@@ -124,7 +127,7 @@ class PlateReading:
             outcome.characters,
             outcome.alternatives,
             observation.detection.box,
-            observation.reading.region if observation.reading is not None else None,
+            self._grammar.region_of(outcome.text, word.shares),
         )
 
 

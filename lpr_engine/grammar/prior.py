@@ -4,36 +4,63 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
-from lpr_engine.grammar.formats import DIGITS, FORMATS, Layout, PlateFormat, formats_of, layouts_of
+from lpr_engine.grammar.formats import PlateFormat, formats_of, layouts_of
+from lpr_engine.grammar.history import SiteHistory
+from lpr_engine.grammar.likelihood import region_odds
+from lpr_engine.grammar.regions import country_of
+from lpr_engine.grammar.vanity import vanity_odds
+from lpr_engine.grammar.whereabouts import Heard, Regions, whereabouts
 
-_SIGNS = 36
-_SHARE_HERE = 0.75
-_SHARE_ABROAD = 0.1
-_SHARE_ANYWHERE = 0.5
-_STRENGTH = 0.5
+_FREE_SHARE = 0.15
+_VANITY_SHARE = 0.1
+_FORMAT_SHARE = 1.0 - _FREE_SHARE - _VANITY_SHARE
+_MOST_SHAPED = 0.4
+_STRENGTH = 0.35
+_SURE_REGION = 0.7
 
-_Weighed = tuple[Layout, float]
 
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Grammar:
     """Plates of the given countries (ISO 3166, `US-CA`), of all others less, and of free form.
 
-    Without countries every known region counts alike.
+    Without countries every known region counts as its vehicles are many, and more what the
+    site's `history` has shown.
     """
 
     countries: tuple[str, ...] = ()
+    history: SiteHistory = field(default_factory=SiteHistory, compare=False)
 
-    def log_prior(self, text: str) -> float:
+    def log_prior(self, text: str, regions: Regions | None = None) -> float:
         """Log-odds of the text against a random one of its length, tempered.
 
-        A mixture: a format contributes its share over the number of texts it allows, the free
-        form its share over all texts. The square root keeps vanity plates readable.
+        A mixture: a format contributes its share over the number of texts it allows, owners'
+        choices theirs, the free form its share over all texts. `regions` is what the reader
+        says of this plate's region.
         """
-        return _log_prior(text, self.countries)
+        here = whereabouts(self.countries, self.history.regions, Heard.of(regions))
+        formats = sum(here.share(region) * odds for region, odds in region_odds(text))
+        shaped = _MOST_SHAPED * self.history.shape_trust
+        fitting = (1.0 - shaped) * formats + shaped * self.history.shape_odds(text)
+        return _STRENGTH * math.log(_free_odds(text) + _FORMAT_SHARE * fitting)
+
+    def region_of(self, text: str, regions: Regions | None = None) -> str | None:
+        """The region that format and reader together make likely; None when unsure.
+
+        A part of a country only where it is likely by itself. The site's history has no say, so
+        that it cannot confirm itself.
+        """
+        here = whereabouts(self.countries, (), Heard.of(regions))
+        free, heard = _free_odds(text), here.heard_shares()
+        weights: defaultdict[str, float] = defaultdict(float)
+        for region, odds in region_odds(text):
+            weights[region] += _FORMAT_SHARE * here.share(region) * odds
+        for region, share in heard.items():
+            weights[region] += free * share
+        unheard = free * max(0.0, 1.0 - sum(heard.values()))
+        return _likely(weights, unheard + sum(weights.values()))
 
     def display(self, text: str, region: str | None = None) -> str | None:
         """The text with separators, where all fitting layouts set them alike.
@@ -49,64 +76,21 @@ class Grammar:
         }
         return shown.pop() if len(shown) == 1 else None
 
-    def region_of(self, text: str) -> str | None:
-        """The one country of this grammar with such plates; None for several or none."""
-        fitting = [
-            country
-            for country in self.countries
-            if any(plate_format.matches(text) for plate_format in formats_of(country))
-        ]
-        return fitting[0].upper() if len(fitting) == 1 else None
+
+def _free_odds(text: str) -> float:
+    return _FREE_SHARE + _VANITY_SHARE * vanity_odds(text)
+
+
+def _likely(weights: Mapping[str, float], total: float) -> str | None:
+    countries: defaultdict[str, float] = defaultdict(float)
+    for region, weight in weights.items():
+        countries[country_of(region)] += weight
+    for table in (weights, countries):
+        region, weight = max(table.items(), key=lambda pair: pair[1], default=("", 0.0))
+        if weight > _SURE_REGION * total:
+            return region
+    return None
 
 
 def _formats_of_all(regions: tuple[str, ...]) -> list[PlateFormat]:
     return [plate_format for region in regions for plate_format in formats_of(region)]
-
-
-@lru_cache(maxsize=8192)
-def _log_prior(text: str, countries: tuple[str, ...]) -> float:
-    _, free_share = _mixture(countries)
-    shape = "".join("9" if sign in DIGITS else "A" for sign in text)
-    fitting = sum(odds for layout, odds in _of_shape(shape, countries) if layout.matches(text))
-    return _STRENGTH * math.log(free_share + fitting)
-
-
-@lru_cache(maxsize=4096)
-def _of_shape(shape: str, countries: tuple[str, ...]) -> tuple[_Weighed, ...]:
-    """The few layouts with digits and letters at those places, so that not all are tried."""
-    layouts, _ = _mixture(countries)
-    return tuple((layout, odds) for layout, odds in layouts if _has_shape(layout, shape))
-
-
-def _has_shape(layout: Layout, shape: str) -> bool:
-    return len(layout.signs) == len(shape) and all(
-        any((sign in DIGITS) == (kind == "9") for sign in allowed)
-        for allowed, kind in zip(layout.signs, shape, strict=True)
-    )
-
-
-@lru_cache(maxsize=64)
-def _mixture(countries: tuple[str, ...]) -> tuple[tuple[_Weighed, ...], float]:
-    """Each layout with its share per text, in units of a random text's; and the free share."""
-    known = tuple(country for country in countries if formats_of(country))
-    here = _SHARE_HERE if known else 0.0
-    everywhere = _SHARE_ABROAD if known else _SHARE_ANYWHERE
-    mixed: defaultdict[Layout, float] = defaultdict(float)
-    for regions, share in ((known, here), (tuple(FORMATS), everywhere)):
-        for layout, chance in _chances(regions):
-            texts = math.prod(len(signs) for signs in layout.signs)
-            mixed[layout] += share * chance * _SIGNS ** len(layout.signs) / texts
-    return tuple(mixed.items()), 1.0 - here - everywhere
-
-
-def _chances(regions: tuple[str, ...]) -> list[_Weighed]:
-    """Each layout's probability when regions, then their formats, are drawn by weight."""
-    drawn: list[_Weighed] = []
-    for region in regions:
-        formats = formats_of(region)
-        total = sum(plate_format.weight for plate_format in formats) * len(regions)
-        for plate_format in formats:
-            layouts = layouts_of(plate_format)
-            chance = plate_format.weight / total / len(layouts)
-            drawn += [(layout, chance) for layout in layouts]
-    return drawn

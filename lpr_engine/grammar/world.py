@@ -10,7 +10,11 @@ LAYOUTS: dict[str, str] = {
     "AU-SA": "A999-AAA",
     "AU-VIC": "9AA-9AA | AAA-999",
     "AU-WA": "9AAA-999",
-    "CN": "A·XXXXX | A·XXXXXX",
+    "CN": (
+        "A·99999 | A·A9999 | A·9A999 | A·99A99 | A·999A9 | A·9999A | A·AA999 | A·A99999 | "
+        "A·99999A | ~A·A9A99 | ~A·A99A9 | ~A·A999A | ~A·9AA99 | ~A·9A9A9 | ~A·9A99A | "
+        "~A·99AA9 | ~A·99A9A | ~A·999AA | ~A·AA9999"
+    ),
     "ID": "AA? 19?9?9? AA?A?",
     "IL": "999-99-999 | 99-999-99",
     "IN": "AA 99 AA? 9999 | ~AA 9 AA? 9999 | ~99 bh 9999 AA?",

@@ -37,6 +37,8 @@ class Reading:
 
     `probabilities` is float32, shape (slots, len(alphabet)), each row summing to 1; `alphabet`
     names its columns and includes `pad`, the sign for an empty slot. `text` holds no `pad`.
+    `region` is the best of `regions`, which are those worth naming, best first; both are names
+    of the reader's own, as a rule ISO 3166 codes.
     """
 
     text: str
@@ -45,6 +47,7 @@ class Reading:
     pad: str = "_"
     region: str | None = None
     region_confidence: float = 0.0
+    regions: tuple[tuple[str, float], ...] = ()
 
     @property
     def characters(self) -> tuple[tuple[str, float], ...]:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from lpr_engine.grammar.prior import Grammar
 from lpr_engine.model.passage import Passage, PassageUpdate, Stage
 from lpr_engine.tracking.track import Track
-
-_LEAST_REGION_SHARE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +31,7 @@ class Publisher:
         track.id = track.id or self.new_id()
         track.revision += 1
         track.published_text = outcome.text
-        region = likeliest_region(track.regions) or self.grammar.region_of(outcome.text)
+        region = self.grammar.region_of(outcome.text, track.regions.shares)
         passage = Passage(
             id=track.id,
             revision=track.revision,
@@ -54,9 +52,3 @@ class Publisher:
             zone=track.zone,
         )
         return PassageUpdate(passage, exhibit.evidence, track.records.take())
-
-
-def likeliest_region(weights: Mapping[str, float]) -> str | None:
-    """The region that holds more than half of all weight, if any."""
-    region, weight = max(weights.items(), key=lambda pair: pair[1], default=(None, 0.0))
-    return region if weight > _LEAST_REGION_SHARE * sum(weights.values()) else None

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from lpr_engine.model.frame import Frame
 from lpr_engine.model.geometry import DirectionLine
 from lpr_engine.tracking.exhibit import Exhibit, Records
 from lpr_engine.tracking.heading import Heading
 from lpr_engine.tracking.motion import Motion, Place
+from lpr_engine.tracking.region_word import RegionWord
 from lpr_engine.tracking.sighting import Sighting
-from lpr_engine.tracking.spelling import Spelling, unit_interval
 from lpr_engine.tracking.vote import Outcome, Vote
 
 _STILL_STEPS = 0.5
 _STILL_GROWTH = 0.3
 _TRAVEL_STEPS = 2.0
 _TRAVEL_GROWTH = 0.35
+
+
+RegionalPrior = Callable[[str, Mapping[str, float]], float]
+"""Log-odds of a text, given what the reader says of its region."""
 
 
 class Track:
@@ -33,7 +36,7 @@ class Track:
         sighting: Sighting,
         now_s: float,
         line: DirectionLine | None,
-        log_prior: Callable[[str], float],
+        log_prior: RegionalPrior,
     ) -> None:
         self.motion = Motion(sighting.place)
         self.start = sighting.place
@@ -41,9 +44,9 @@ class Track:
         self.standing_since_s = self.started_s = self.seen_s = now_s
         self.first_seen = self.last_seen = frame.taken_at
         self.heading = Heading(line)
-        self.vote = Vote(log_prior)
+        self.vote = Vote(lambda text: log_prior(text, self.regions.shares))
         self.records = Records()
-        self.regions: defaultdict[str, float] = defaultdict(float)
+        self.regions = RegionWord()
         self.exhibit: Exhibit | None = None
         self.zone: str | None = None
         self.id: str | None = None
@@ -107,10 +110,9 @@ class Track:
         self.seen_s, self.last_seen = later.seen_s, max(self.last_seen, later.last_seen)
         self.zone = later.zone or self.zone
         self.heading.join(later.heading)
+        self.regions.join(later.regions)
         self.vote.join(later.vote)
         self.records.join(later.records)
-        for region, weight in later.regions.items():
-            self.regions[region] += weight
         if later.exhibit is not None:
             self._show(later.exhibit)
 
@@ -127,16 +129,10 @@ class Track:
         spelling = sighting.spelling
         if spelling is None or self.settled:
             return
+        self.regions.add(sighting.observation.reading, spelling.weight)
         self.vote.add(spelling)
         self.records.add(frame, sighting, spelling)
-        self._note_region(sighting, spelling)
         self._show(Exhibit(frame, sighting, spelling))
-
-    def _note_region(self, sighting: Sighting, spelling: Spelling) -> None:
-        reading = sighting.observation.reading
-        if reading is not None and reading.region:
-            sureness = unit_interval(reading.region_confidence)
-            self.regions[reading.region] += sureness * spelling.weight
 
     def _show(self, exhibit: Exhibit) -> None:
         """Keep the better of two exhibits, so that one frame at most is held."""

@@ -27,6 +27,9 @@ MAX_ALTERNATIVES = 5
 AGREEING_DISTANCE = 1.0
 """Readings at most this far from the text support it."""
 
+MOST_SWAY = 3.0
+"""Natural logarithm of the most that the prior can do for one text against another."""
+
 _SHARED_DOUBT = 0.003
 
 LogPrior = Callable[[str], float]
@@ -165,9 +168,12 @@ def _humbled(places: Matrix, alphabet: str) -> Matrix:
 def _weighed(candidates: list[Candidate], log_prior: LogPrior) -> list[tuple[Candidate, float]]:
     """Candidates with their probability under the prior, best first.
 
-    What no candidate holds keeps its share, as if it were as unusual as the oddest of them.
+    The prior sways a text by a bounded factor against the one that the readings favour, so that
+    no format overrules a clear reading. What no candidate holds keeps its share, as if it were
+    as unusual as the oddest of them.
     """
     priors = np.array([log_prior(candidate.text) for candidate in candidates])
+    priors = np.clip(priors - priors[0], -MOST_SWAY, MOST_SWAY)
     chances = np.array([candidate.probability for candidate in candidates])
     usual = np.exp(priors - priors.max())
     rest = max(0.0, 1.0 - float(chances.sum())) * float(usual.min())

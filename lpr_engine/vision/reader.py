@@ -28,6 +28,9 @@ from lpr_engine.vision.second_look import spelled
 
 MAX_BATCH = 32
 
+_NAMED_REGIONS = 5
+_LEAST_REGION = 0.01
+
 
 class FastPlateReader:
     """A `PlateReader`; crops of any size, batched."""
@@ -80,10 +83,8 @@ class FastPlateReader:
         self, probabilities: NDArray[np.float32], regions: NDArray[np.float32] | None
     ) -> Reading:
         config = self.config
-        region, confidence = None, 0.0
-        if regions is not None and config.plate_regions:
-            column = int(regions.argmax())
-            region, confidence = config.plate_regions[column], float(regions[column])
+        named = _named(regions, config.plate_regions)
+        region, confidence = named[0] if named else (None, 0.0)
         return Reading(
             text=spelled(probabilities, config.alphabet, config.pad_char),
             probabilities=probabilities,
@@ -91,6 +92,7 @@ class FastPlateReader:
             pad=config.pad_char,
             region=region,
             region_confidence=confidence,
+            regions=named,
         )
 
     def _prepared(self, recognizer: LicensePlateRecognizer, pixels: Pixels) -> Pixels:
@@ -164,6 +166,17 @@ class FastPlateReader:
 
     def _misfit(self, what: str) -> ModelError:
         return ModelError(f"{self._path} and {self._config_path} do not fit: {what}")
+
+
+def _named(
+    chances: NDArray[np.float32] | None, names: Sequence[str] | None
+) -> tuple[tuple[str, float], ...]:
+    """The few likely regions, best first; the best one however unlikely it is."""
+    if chances is None or not names:
+        return ()
+    order = np.argsort(-chances, kind="stable")[:_NAMED_REGIONS]
+    likely = [(names[at], float(chances[at])) for at in order]
+    return tuple(pair for pair in likely if pair[1] >= _LEAST_REGION) or tuple(likely[:1])
 
 
 def _colour(padding: Any) -> int | tuple[int, int, int]:

@@ -24,7 +24,7 @@ def look(build):
 @pytest.fixture(scope="session")
 def track(build, look):
     def make(text, x=400, parked=False):
-        one = Track(build.frame(0), look(text, x), 0.0, None, lambda _text: 0.0)
+        one = Track(build.frame(0), look(text, x), 0.0, None, lambda _text, _regions: 0.0)
         one.observe(build.frame(0.1), look(text, x), 0.1)
         if parked:
             one.settle(0.1)

@@ -7,30 +7,15 @@ import pytest
 from lpr_engine.config.sections import CameraSection, TrackingSection
 from lpr_engine.grammar.prior import Grammar
 from lpr_engine.model.passage import Stage
-from lpr_engine.tracking.publication import Publisher, likeliest_region
+from lpr_engine.tracking.publication import Publisher
 from lpr_engine.tracking.sighting import sight
 from lpr_engine.tracking.track import Track
-
-
-@pytest.mark.parametrize(
-    ("weights", "region"),
-    [
-        ({}, None),
-        ({"GB": 1.0}, "GB"),
-        ({"GB": 3.0, "DE": 1.0}, "GB"),
-        ({"GB": 1.0, "DE": 1.0}, None),
-        ({"GB": 2.0, "DE": 1.0, "FR": 1.0}, None),
-        ({"GB": 0.0}, None),
-    ],
-)
-def test_likeliest_region(weights, region):
-    assert likeliest_region(weights) == region
 
 
 def make_track(build, text):
     observation = build.observation(text, 300, 300)
     (sighting,) = sight(CameraSection("gate", "test"), build.frame(0), [observation])
-    return Track(build.frame(0), sighting, 0.0, None, lambda _text: 0.0)
+    return Track(build.frame(0), sighting, 0.0, None, lambda _text, _regions: 0.0)
 
 
 def test_revisions_rise_under_one_id(build):

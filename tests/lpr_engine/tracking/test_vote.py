@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lpr_engine.grammar.history import SiteHistory
 from lpr_engine.grammar.prior import Grammar
 from lpr_engine.tracking.spelling import spell
 from lpr_engine.tracking.vote import MAX_ALTERNATIVES, MAX_VOTERS, Vote
@@ -96,6 +97,35 @@ def test_the_prior_never_overrules_clear_readings(build, ballot):
     readings = [build.reading("L515EBC", 0.98)] * 3
     clear = ballot(*readings, log_prior=lambda text: -4.0 * (text == "L515EBC")).outcome
     assert clear.text == "L515EBC"
+
+
+plates = st.text("ABDGIOQSZ0125688", min_size=3, max_size=8)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    plates,
+    st.sampled_from([(), ("GB",), ("DE", "AT"), ("US-CA",), ("BR",)]),
+    st.sampled_from([None, {"DE": 0.99}, {"US": 0.99}]),
+    st.floats(0.6, 1.0),
+    st.integers(1, 3),
+)
+def test_no_format_replaces_a_clear_character(build, ballot, text, countries, said, quality, count):
+    """What the reader gives more than 0.99 stands against all that it gives less than 0.001."""
+    history = SiteHistory([("ABC1D23", "BR", 1.0)] * 300)
+    grammar = Grammar(countries, history)
+    readings = [build.reading(text, 0.991)] * count
+    outcome = ballot(
+        *readings, log_prior=lambda other: grammar.log_prior(other, said), quality=quality
+    ).outcome
+    assert outcome.text == text
+
+
+def test_the_most_that_a_prior_can_do_is_bounded(build, ballot):
+    def absolute(text):
+        return 1e6 * (text == "L515EBC")
+
+    assert ballot(build.reading("LS15EBC", 0.995), log_prior=absolute).outcome.text == "LS15EBC"
 
 
 def test_alphabets_may_change_within_a_track(build, ballot):
@@ -194,10 +224,10 @@ def test_knowing_the_country_helps(build, ballot):
     reader = build.reader(rng)
     british = Grammar(("GB",)).log_prior
     errors = Counter()
-    for _ in range(120):
+    for _ in range(300):
         letters, digits = rng.choice(list("ABCDEFGHJKLMNOPRSTUVWXY"), 5), rng.integers(0, 10, 2)
         text = "".join([*letters[:2], *map(str, digits), *letters[2:]])
         readings = [reader.read(text) for _ in range(2)]
         errors["free"] += ballot(*readings).outcome.text != text
         errors["british"] += ballot(*readings, log_prior=british).outcome.text != text
-    assert errors["british"] <= 0.7 * errors["free"]
+    assert errors["british"] <= 0.75 * errors["free"]
