@@ -14,6 +14,7 @@ from lpr_engine.api.server import ApiServer
 from lpr_engine.app.chores import Chore, Chores
 from lpr_engine.app.day_counts import DayCounts
 from lpr_engine.app.figures import FiguresDesk
+from lpr_engine.app.site_memory import SiteMemory
 from lpr_engine.app.switchboard import Switchboard
 from lpr_engine.config.sections import CameraSection, Configuration
 from lpr_engine.grammar.prior import Grammar
@@ -53,6 +54,7 @@ class Engine:
         self._clock = clock or SystemClock()
         self._listeners = tuple(listeners)
         self._timings = StageTimings(self._clock)
+        self._memory = SiteMemory()
         self._running = ExitStack()
         self._publisher: MqttPublisher | None = None
 
@@ -122,11 +124,17 @@ class Engine:
         self._api = self._open_api(opened)
         for listener in (*self._listeners, counts, self._open_mqtt(opened)):
             self._pipeline.listen(listener)
+        self._open_memory()
         self._open_chores(opened)
         self._pipeline.start()
         opened.callback(self._pipeline.stop, _LAST_PASSAGES_S)
         # The door closes while the last passages are kept.
         opened.callback(self._api.stop_soon)
+
+    def _open_memory(self) -> None:
+        if self._configuration.tracking.learn_formats:
+            self._memory.recall(self._store.search.sure_finals)
+            self._pipeline.listen(self._memory)
 
     def _open_chores(self, opened: ExitStack) -> None:
         chores = Chores(
@@ -164,7 +172,8 @@ class Engine:
     def _tracker(self, camera: CameraSection) -> PlateTracker:
         config = self._configuration
         countries = (camera.country,) if camera.country else config.tracking.countries
-        return PlateTracker(config.engine.id, camera, config.tracking, _new_id, Grammar(countries))
+        grammar = Grammar(countries, self._memory.history)
+        return PlateTracker(config.engine.id, camera, config.tracking, _new_id, grammar)
 
     def _open_api(self, opened: ExitStack) -> ApiServer:
         media_dir = self._configuration.storage.directory / MEDIA_NAME

@@ -146,6 +146,7 @@ def tracking_rules() -> dict[str, Rule]:
         "parked_after_s": number(0.1, 86_400),
         "same_plate_within_s": number(0, 86_400),
         "countries": each(country),
+        "learn_formats": flag,
     }
 
 

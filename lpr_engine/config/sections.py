@@ -91,6 +91,7 @@ class TrackingSection:
     parked_after_s: float = 20.0
     same_plate_within_s: float = 10.0
     countries: tuple[str, ...] = ()
+    learn_formats: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,6 +112,21 @@ class PassageSearch:
             (camera,),
         )
 
+    def sure_finals(
+        self, least_confidence: float, limit: int
+    ) -> list[tuple[str, str | None, float]]:
+        """Text, region and confidence of the last finals so sure, oldest first.
+
+        Raises:
+            StoreError: the database cannot be read.
+        """
+        rows = self._rows(
+            "SELECT text, region, confidence FROM passages"
+            " WHERE stage = 'final' AND confidence >= ? ORDER BY last_seen_ms DESC LIMIT ?",
+            (least_confidence, limit),
+        )
+        return [(row["text"], row["region"], row["confidence"]) for row in reversed(rows)]
+
     def counts_today(self, camera: str, since: datetime) -> int:
         """How many final passages a camera has seen since local midnight, given as `since`.
 

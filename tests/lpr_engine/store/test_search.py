@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -206,3 +207,17 @@ def test_readers_see_only_whole_commits_while_the_writer_works(store: PassageSto
 
     assert wrong == []
     assert [row.sequence for row in store.pending(1000)] == list(range(1, 81))
+
+
+def test_sure_finals_are_the_newest_oldest_first(store: PassageStore) -> None:
+    def keep(text: str, minute: int, stage: Stage = Stage.FINAL, confidence: float = 0.95) -> None:
+        passage = make_passage(stage=stage, text=text, seen=NOON + minute * MINUTE)
+        store.commit(make_update(replace(passage, confidence=confidence, region="GB")))
+
+    keep("NEWEST", 9)
+    for number in range(4):
+        keep(f"OLD{number}", number)
+    keep("PREVIEW", 7, Stage.PREVIEW)
+    keep("UNSURE", 8, confidence=0.89)
+    found = store.search.sure_finals(0.9, 3)
+    assert found == [("OLD2", "GB", 0.95), ("OLD3", "GB", 0.95), ("NEWEST", "GB", 0.95)]
