@@ -77,7 +77,7 @@ def cut_die(kind: str, generator: np.random.Generator) -> Die:
     return replace(
         die,
         width=round(die.width * float(generator.choice([0.92, 0.97, 1.0, 1.04, 1.1])), 3),
-        thickness=round(die.thickness * float(generator.choice([0.78, 0.88, 0.95, 1.0, 1.12])), 3),
+        thickness=round(die.thickness * float(generator.choice([0.72, 0.82, 0.9, 0.98, 1.1])), 3),
         radius=round(die.radius * float(generator.choice([0.75, 1.0, 1.25])), 3),
         forms=forms,
     )

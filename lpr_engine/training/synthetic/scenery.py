@@ -77,7 +77,7 @@ def scene(sheet: Sheet, look: Look) -> None:
     """The ground of a plate and what stands on it, printed strong or faded."""
     generator = sheet.generator
     height, width = sheet.size
-    shift = generator.normal(0, 6, 3) - generator.uniform(0, 22)
+    shift = generator.normal(0, 6, 3) - generator.uniform(0, 45)
     stops = np.clip(np.array(look.ground, np.float32) + shift, 0, 255)
     rows = np.linspace(0, len(stops) - 1, height) if len(stops) > 1 else np.zeros(height)
     ramp = np.stack([np.interp(rows, np.arange(len(stops)), stops[:, i]) for i in range(3)], 1)
