@@ -49,7 +49,7 @@ ALPHABETS: dict[str, Alphabet] = {
         radius=0.26,
         pitched=True,
         forms={"I": "slab", "1": "long", "J": "bar", "4": "split", "Q": "inside", "W": "upright"}
-        | {"G": "spur", "6": "straight", "9": "straight"},
+        | {"0": "slit", "G": "spur", "6": "straight", "9": "straight"},
         widths={"0": 0.86, "I1": 0.62, "MW": 1.08, "23456789": 0.93},
     ),
     # The same dies where the zero's shoulders are cut, so that nobody makes an O of it.
@@ -95,8 +95,8 @@ ALPHABETS: dict[str, Alphabet] = {
         width=0.54,
         thickness=0.17,
         radius=0.24,
-        forms={"1": "long", "M": "deep", "W": "tall"},
-        widths={"1": 0.62, "MW": 1.25},
+        forms={"1": "long"},
+        widths={"1": 0.62, "MW": 1.35},
     ),
     "plate_nl": Alphabet(
         width=0.6,
@@ -117,7 +117,7 @@ ALPHABETS: dict[str, Alphabet] = {
         width=0.62,
         thickness=0.12,
         radius=0.3,
-        forms={"1": "long", "M": "deep", "W": "tall", "Q": "inside", "Z": "barred"},
+        forms={"1": "long", "M": "deep", "W": "tall", "Q": "inside"},
         widths={"1": 0.55, "0123456789": 0.8, "I": 0.2, "MW": 1.15},
     ),
     # Bohemia, Slovakia, Hungary.
@@ -146,7 +146,7 @@ ALPHABETS: dict[str, Alphabet] = {
         width=0.58,
         thickness=0.145,
         radius=0.27,
-        forms={**_BARS, "M": "deep"},
+        forms={**_BARS},
         widths={"1": 0.58, "I": 0.5, "MW": 1.15},
     ),
     # Russia and neighbours.
@@ -163,16 +163,16 @@ ALPHABETS: dict[str, Alphabet] = {
         thickness=0.165,
         radius=0.2,
         pitched=True,
-        forms={"I": "slab", "1": "nick", "Q": "inside", "M": "short", "W": "upright", "3": "flat"},
-        widths={"1": 0.4, "I": 0.3, "MW": 1.1},
+        forms={"I": "nick", "1": "nick", "Q": "inside", "M": "short", "W": "upright", "3": "flat"},
+        widths={"1I": 0.4, "MW": 1.1},
     ),
     "plate_cn": Alphabet(
         width=0.5,
         thickness=0.115,
         radius=0.22,
         pitched=True,
-        forms={"1": "bar", "Q": "inside", "M": "deep", "W": "tall", "4": "right"},
-        widths={"MW": 1.0},
+        forms={"1": "bar", "Q": "inside", "4": "right"},
+        widths={"MW": 1.05},
     ),
     # India, Arabia, East Africa and other places that follow British plates loosely.
     "plate_commonwealth": Alphabet(

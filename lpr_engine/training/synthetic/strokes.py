@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 
 from lpr_engine.training.synthetic.letterforms import PLAIN, VARIANTS, Stroke
 
+_SOFT_EDGE = 0.7
+"""Pixels that smooth lines are drawn wider than asked for, less what paint spreads."""
 _NARROW = {"I": 0.2, "1": 0.55, "J": 0.85, "L": 0.9, "M": 1.15, "W": 1.2}
 
 
@@ -124,7 +126,8 @@ def _paint(
         path[0] += _beyond(points[0], points[1], thickness, canvas.shape)
         path[-1] += _beyond(points[-1], points[-2], thickness, canvas.shape)
     fixed = np.round(path * 16).astype(np.int32).reshape(-1, 1, 2)
-    cv2.polylines(canvas, [fixed], False, 255, max(1, round(thickness)), cv2.LINE_AA, shift=4)
+    drawn = max(1, round(thickness - _SOFT_EDGE))
+    cv2.polylines(canvas, [fixed], False, 255, drawn, cv2.LINE_AA, shift=4)
 
 
 def _beyond(
