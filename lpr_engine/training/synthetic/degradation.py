@@ -87,7 +87,7 @@ def _seen(
             tones = light.halo(tones, float(generator.uniform(0.3, 1.0)))
     elif generator.random() < 0.15 * strength:
         tones = light.infrared(tones, generator)
-    tones = light.lit(tones, generator, strength)
+    tones = light.lit(tones, pose, generator, strength)
     tones = weather.weathered(tones, generator, strength)
     out, contrast = sensor.exposed(tones, pose, generator, strength)
     if generator.random() < 0.1 * strength:

@@ -8,11 +8,16 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from lpr_engine.training.synthetic.camera.contrast import contrast_of
+from lpr_engine.training.synthetic.camera.pose import Pose
+
 Tones = NDArray[np.float32]
 """A picture with room for more than white: float32 RGB (H, W, 3), 0..255 and beyond."""
 
+_SUNNY_SIDES = ((-1, -1), (0, -1), (1, -1), (-1, 0), (1, 0), (-1, 1), (0, 1), (1, 1))
 
-def lit(tones: Tones, generator: np.random.Generator, strength: float) -> Tones:
+
+def lit(tones: Tones, pose: Pose, generator: np.random.Generator, strength: float) -> Tones:
     """The light of a day in the street; each effect comes seldom, its chance goes by `strength`."""
     chance = generator.random(8) / max(strength, 1e-6)
     if chance[0] < 0.12:
@@ -20,7 +25,7 @@ def lit(tones: Tones, generator: np.random.Generator, strength: float) -> Tones:
     if chance[1] < 0.3:
         tones = shaded(tones, ramp(tones.shape, generator))
     if chance[2] < 0.2:
-        tones = shadow(tones, generator)
+        tones = shadow(tones, contrast_of(tones, pose)[0], generator)
     if chance[3] < 0.07:
         tones = lamps(tones, generator)
     if chance[4] < 0.08:
@@ -36,7 +41,7 @@ def lit(tones: Tones, generator: np.random.Generator, strength: float) -> Tones:
 
 def relief(tones: Tones, depth: float, generator: np.random.Generator) -> Tones:
     """Stamped letters catch the light on one side and throw a shadow on the other."""
-    x, y = generator.integers(-1, 2, 2)
+    x, y = _SUNNY_SIDES[int(generator.integers(len(_SUNNY_SIDES)))]
     kernel = np.zeros((3, 3), np.float32)
     kernel[1, 1] += 1
     kernel[1 + y, 1 + x] -= depth
@@ -69,12 +74,15 @@ def channels(red: float, green: float, blue: float) -> NDArray[np.float64]:
     return np.array([red, green, blue, 0.0])
 
 
-def shadow(tones: Tones, generator: np.random.Generator) -> Tones:
-    """The edge of a shadow of the car, a tree or a pole; hard in the sun, else soft."""
+def shadow(tones: Tones, contrast: float, generator: np.random.Generator) -> Tones:
+    """The edge of a shadow of the car, a tree or a pole; hard in the sun, else soft.
+
+    Where letters of little contrast (0..255) are, a deep shadow's edge would outshine them.
+    """
     height, width = tones.shape[:2]
     mask = np.full((height, width), 255, np.uint8)
     points = generator.uniform([-0.2, -0.5], [1.2, 1.5], (4, 2)) * [width, height]
-    dark = 255 * float(generator.uniform(0.35, 0.8))
+    dark = 255 * max(float(generator.uniform(0.35, 0.8)), 1 - contrast / 200)
     cv2.fillConvexPoly(mask, cv2.convexHull(points.astype(np.int32)), dark, cv2.LINE_AA)
     if generator.random() < 0.6:
         size = int(generator.integers(1, 6)) * 2 + 1

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
+from lpr_engine.training.synthetic.camera.contrast import contrast_of
 from lpr_engine.training.synthetic.camera.light import Tones
 from lpr_engine.training.synthetic.camera.pose import Picture, Pose
 
@@ -15,25 +15,6 @@ _FINE = np.random.default_rng(2).standard_normal((192, 512, 3), np.float32)
 _GREY = np.ascontiguousarray(np.repeat(_FINE[..., :1], 3, axis=2))
 _CLOTS = cv2.blur(_FINE, (3, 3)) * np.float32(2)
 _LEAST_CONTRAST = 34.0
-# Where letters are: five fifths of the plate, each 5 places wide and 5 high.
-_PROBES: NDArray[np.float32] = np.array(
-    [[0.07 + 0.88 * x / 24, 0.22 + 0.145 * y] for x in range(25) for y in range(5)], np.float32
-)
-
-
-def contrast_of(tones: Tones, pose: Pose) -> tuple[float, float]:
-    """The contrast of the letters and the brightest tone of the plate, both about 0..255.
-
-    Contrast is taken within fifths of the plate, so that a shadow's edge is not taken for it.
-    """
-    last = np.array([tones.shape[1] - 1, tones.shape[0] - 1], np.float32)
-    at = np.clip(pose.at(_PROBES), 0, last).astype(np.intp)
-    fifths = tones[at[:, 1], at[:, 0]].sum(1).reshape(5, -1) / 3
-    fifths.sort(axis=1)
-    skipped = fifths.shape[1] // 12
-    bright = fifths[:, -1 - skipped]
-    spans = sorted((bright - fifths[:, skipped]).tolist())
-    return spans[-2], float(bright.max())
 
 
 def exposed(
@@ -53,7 +34,11 @@ def exposed(
         contrast = float(np.exp(generator.uniform(np.log(38), np.log(225))))
         bright = float(generator.uniform(max(contrast, 85), 258))
     gain = contrast / max(seen, 8.0)
-    return _rounded(tones, gain, bright - brightest * gain), contrast
+    out = _rounded(tones, gain, bright - brightest * gain)
+    left = contrast_of(out, pose)[0]
+    if left < 0.7 * _LEAST_CONTRAST:  # bright letters ran into their background
+        out = _rounded(tones, 90 / max(seen, 8.0), 230 - brightest * 90 / max(seen, 8.0))
+    return out, min(contrast, max(left, _LEAST_CONTRAST))
 
 
 def _rounded(tones: Tones, gain: float, offset: float) -> Picture:
