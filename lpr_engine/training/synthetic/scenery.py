@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -42,16 +44,21 @@ def _pick(options: tuple[Colour, ...], generator: np.random.Generator) -> Colour
 
 def _invented(generator: np.random.Generator, known: tuple[Look, ...]) -> Look:
     ground = tuple(_pick(_GROUNDS, generator) for _ in range(int(generator.choice([1, 1, 2, 3]))))
-    bright = float(np.mean(ground))
-    inks = [ink for ink in _INKS if abs(float(np.mean(ink)) - bright) > _NEAR]
+    inks = _visible(ground)
+    if not inks:  # no ink is seen on all of these
+        ground = ground[:1]
+        inks = _visible(ground)
     words = plate_words()
-    ink = inks[int(generator.integers(len(inks)))] if inks else (15, 15, 20)
+    ink = _pick(inks, generator)
     title = known[0].title if known else str(generator.choice(words.states))
-    other = _pick(tuple(inks) or (ink,), generator)
+    other = _pick(inks, generator)
     return Look(
         ink=ink,
         ground=ground,
-        things=tuple(_thing(_SCENES, generator) for _ in range(int(generator.integers(0, 3)))),
+        things=tuple(
+            _paler(_thing(_SCENES, generator), ground[len(ground) // 2])
+            for _ in range(int(generator.integers(0, 3)))
+        ),
         title=title if generator.random() < 0.9 else "",
         title_colour=ink if generator.random() < 0.6 else other,
         title_face="script" if generator.random() < 0.7 else "sans",
@@ -60,6 +67,21 @@ def _invented(generator: np.random.Generator, known: tuple[Look, ...]) -> Look:
         middle=_thing(_MIDDLES, generator, inside=True),
         weight=1.0,
     )
+
+
+def _visible(ground: tuple[Colour, ...]) -> tuple[Colour, ...]:
+    """Inks that stand out from every colour of the ground."""
+    return tuple(
+        ink
+        for ink in _INKS
+        if min(abs(float(np.mean(ink)) - float(np.mean(stop))) for stop in ground) > _NEAR
+    )
+
+
+def _paler(thing: Thing, ground: Colour) -> Thing:
+    """The thing half in the colour of the ground, so that ink is still seen on it."""
+    red, green, blue = ((one + two) // 2 for one, two in zip(thing.colour, ground, strict=True))
+    return replace(thing, colour=(red, green, blue))
 
 
 def _thing(
