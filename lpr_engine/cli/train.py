@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from lpr_engine.model.errors import LprError
+from lpr_engine.training.reading.arguments import add_arguments
 
 _PACKAGES = {
     "detector": "lpr_engine.training.detection.command",
@@ -25,20 +26,41 @@ def add_to(commands: Any) -> None:
     """Register the command."""
     command = commands.add_parser("train", help="train a detector or reader on your own pictures")
     kinds = command.add_subparsers(metavar="KIND", required=True)
-    for kind in _PACKAGES:
-        one = kinds.add_parser(kind, help=f"train the {kind}")
-        one.add_argument("--data", type=Path, required=True, metavar="DIR")
-        one.add_argument("--out", type=Path, default=Path("runs") / kind, metavar="DIR")
-        one.add_argument("--seed", type=int, default=1)
-        one.set_defaults(run=train, kind=kind)
+    detector = kinds.add_parser("detector", help="train the detector")
+    _add_detector(detector)
+    detector.set_defaults(run=_train_detector)
+    reader = kinds.add_parser("reader", help="train the reader")
+    add_arguments(reader)
+    reader.set_defaults(run=_train_reader)
 
 
-def train(options: argparse.Namespace) -> int:
-    """Run the training; resumes what an earlier call in the same folder left."""
+def _add_detector(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--data", type=Path, required=True, metavar="DIR")
+    parser.add_argument("--out", type=Path, default=Path("runs/detector"), metavar="DIR")
+    parser.add_argument("--seed", type=int, help="of everything random")
+    parser.add_argument(
+        "--settings", type=Path, metavar="FILE", help="a training.yaml to take settings from"
+    )
+    parser.add_argument(
+        "--start", type=Path, metavar="FILE", help="weights to start from (.onnx, .safetensors)"
+    )
+
+
+def _train_detector(options: argparse.Namespace) -> int:
+    command = _command("detector")
+    return int(
+        command.run(options.data, options.out, options.seed, options.settings, options.start)
+    )
+
+
+def _train_reader(options: argparse.Namespace) -> int:
+    return int(_command("reader").run(options))
+
+
+def _command(kind: str) -> Any:
     try:
-        command = importlib.import_module(_PACKAGES[options.kind])
+        return importlib.import_module(_PACKAGES[kind])
     except ModuleNotFoundError as err:
         raise TrainingExtraError(
             f"training needs the package {err.name}: pip install 'lpr-engine[training]'"
         ) from err
-    return int(command.run(options.data, options.out, options.seed))

@@ -25,7 +25,7 @@ def draw_curves(path: Path, rows: Iterable[dict[str, float]], panels: Sequence[P
     """Draw the panels side by side into a PNG; False where matplotlib is not installed."""
     try:
         from matplotlib.figure import Figure  # noqa: PLC0415 - an optional package
-        from matplotlib.ticker import PercentFormatter  # noqa: PLC0415 - an optional package
+        from matplotlib.ticker import PercentFormatter, ScalarFormatter  # noqa: PLC0415 - an optional package
     except ImportError:
         _LOGGER.info("matplotlib is not installed: no curves are drawn")
         return False
@@ -42,6 +42,8 @@ def draw_curves(path: Path, rows: Iterable[dict[str, float]], panels: Sequence[P
         axes.grid(alpha=0.3)
         if panel.logarithmic:
             axes.set_yscale("log")
+            axes.yaxis.set_major_formatter(ScalarFormatter())
+            axes.yaxis.set_minor_formatter(ScalarFormatter())
         if panel.percent:
             axes.yaxis.set_major_formatter(PercentFormatter(1.0))
         if len(panel.columns) > 1:

@@ -15,7 +15,7 @@ from lpr_engine.training.reading.feed import encode
 from lpr_engine.training.reading.network import PlateReader
 from lpr_engine.training.reading.score import logits_of, texts_of
 
-_LEAST_CROPS = 20
+_LEAST_CROPS = 100
 _EDGES = (0.0, 0.5, 0.8, 0.95, 1.01)
 
 

@@ -39,25 +39,39 @@ from lpr_engine.training.synthetic.formats import plate_formats
 
 _LOGGER = logging.getLogger(__name__)
 _SAVED_EVERY_S = 120.0
+_AHEAD = 6
+_LONGEST_BATCH_S = 600
 _OUT_OF_MEMORY = ("out of memory", "allocate memory", "killed by signal")
 
 
 def run_course(options: ReaderOptions, progress: Report, notes: Notes) -> ReaderFiles:
     """Train and export a reader; `train_reader` says what it raises."""
     threads_before = cv2.getNumThreads()
+    # Workers are forked: threads of OpenCV's that drew plates before would be missing in them,
+    # and they would wait for these for ever.
+    cv2.setNumThreads(1)
     torch.set_num_threads(options.threads)
     try:
         return _run(options, progress, notes)
-    except (torch.cuda.OutOfMemoryError, MemoryError, RuntimeError) as err:
-        if isinstance(err, RuntimeError) and not any(s in str(err) for s in _OUT_OF_MEMORY):
-            raise
-        raise ReaderTrainingError(
-            f"out of memory with batches of {options.batch_size}: halve --batch, or draw fewer "
-            "--plates where the computer's own memory is full; the same command goes on from the "
-            f"last checkpoint ({err})"
-        ) from err
+    except (MemoryError, RuntimeError) as err:  # torch's own errors of memory are RuntimeErrors
+        raise _explained(err, options) from err
     finally:
         cv2.setNumThreads(threads_before)
+
+
+def _explained(err: MemoryError | RuntimeError, options: ReaderOptions) -> Exception:
+    if "DataLoader timed out" in str(err):
+        return ReaderTrainingError(
+            f"no batch came within {_LONGEST_BATCH_S} s: begin again with --workers 0; the same "
+            f"command with it goes on from the last checkpoint ({err})"
+        )
+    if isinstance(err, RuntimeError) and not any(sign in str(err) for sign in _OUT_OF_MEMORY):
+        return err
+    return ReaderTrainingError(
+        f"out of memory with batches of {options.batch_size}: halve --batch, or draw fewer "
+        "--plates where the computer's own memory is full; the same command with it goes on from "
+        f"the last checkpoint ({err})"
+    )
 
 
 def _run(options: ReaderOptions, progress: Report, notes: Notes) -> ReaderFiles:
@@ -99,6 +113,7 @@ class _Course:
         self._table = folder.table(self._groups)
         self._table.go_on_from("step", self.learner.step)
         self._losses: list[float] = []
+        self._timed = 0
         self._since = self._saved = time.monotonic()
         self.last_scores: dict[str, Score] = {}
 
@@ -112,10 +127,12 @@ class _Course:
             self._losses.append(self.learner.learn(next(batches), rate))
             self._samples += self._options.batch_size
             done = self.learner.step - first
-            if done == 1:  # the first step sets things up, and takes longer than any other
-                self._since = time.monotonic()
+            self._timed += 1
+            if done == 1 and not self._reports_now():
+                # The first step sets things up, and takes longer than any other.
+                self._timed, self._since = 0, time.monotonic()
             elif done == MEASURED_STEPS + 1:
-                self._time(MEASURED_STEPS)
+                self._time(self._timed)
                 notes(self.plan())
             if self._reports_now():
                 self._report(progress, rate)
@@ -164,12 +181,14 @@ class _Course:
             seed=options.seed,
             regions=self.regions,
             first=self.learner.step,
+            curriculum=options.curriculum,
         )
         loader = DataLoader(
             feed,
             batch_size=None,
             num_workers=options.workers,
-            prefetch_factor=6 if options.workers else None,
+            prefetch_factor=_AHEAD if options.workers else None,
+            timeout=_LONGEST_BATCH_S if options.workers else 0,
         )
         return iter(loader)
 
@@ -178,8 +197,8 @@ class _Course:
         return step % self._options.report_every == 0 or step >= self._schedule.steps
 
     def _report(self, progress: Report, rate: float) -> None:
-        count, seconds = len(self._losses), time.monotonic() - self._since
-        self._time(count)
+        timed, seconds = self._timed, time.monotonic() - self._since
+        self._time(timed)
         step, options = self.learner.step, self._options
         last = step >= self._schedule.steps
         scores = self._judge() if last or step % options.judge_every == 0 else {}
@@ -188,8 +207,8 @@ class _Course:
         told = ReaderProgress(
             step=step,
             steps=self._schedule.steps,
-            loss=sum(self._losses) / count,
-            samples_per_second=count * options.batch_size / seconds,
+            loss=sum(self._losses) / len(self._losses),
+            samples_per_second=timed * options.batch_size / seconds,
             remaining_s=self._schedule.remaining_s(step),
             scores=scores,
             learning_rate=rate,
@@ -199,7 +218,7 @@ class _Course:
         if scores:
             self._folder.draw_curves(self._groups)
         progress(told)
-        self._losses, self._since = [], time.monotonic()
+        self._losses, self._timed, self._since = [], 0, time.monotonic()
 
     def _time(self, steps: int) -> None:
         self._schedule.took(steps, time.monotonic() - self._since, self.learner.step)

@@ -77,9 +77,10 @@ class Feed(IterableDataset[Batch]):  # type: ignore[misc, unused-ignore]  # Any 
         seed: int,
         regions: RegionList = NO_REGIONS,
         first: int = 0,
+        curriculum: int = 0,
     ) -> None:
         self._bank, self._real, self._around = bank, real, around
-        self._first = first
+        self._first, self._curriculum = first, curriculum
         self._drawn_regions = drawn_labels(bank, regions) if bank is not None else []
         self._real_regions = [regions.written(name) for name in real.regions] if real else []
         self._batch_size, self._real_share, self._seed = batch_size, real_share, seed
@@ -94,14 +95,21 @@ class Feed(IterableDataset[Batch]):  # type: ignore[misc, unused-ignore]  # Any 
         place, workers = (worker.id, worker.num_workers) if worker is not None else (0, 1)
         # Each batch has its own seed: workers do not repeat each other, nor a resumed run itself.
         for index in itertools.count(self._first + place, workers):
-            yield self._batch(np.random.default_rng((self._seed, index)))
+            yield self._batch(np.random.default_rng((self._seed, index)), self._severity(index))
 
-    def _batch(self, generator: np.random.Generator) -> Batch:
+    def _severity(self, index: int) -> Severity:
+        if index >= self._curriculum:
+            return Severity()
+        return Severity.of((index + 1) / self._curriculum, INPUT_SIZE[0])
+
+    def _batch(self, generator: np.random.Generator, severity: Severity) -> Batch:
         count = self._batch_size if self._bank is None else self._real_count
         parts = [self._real_sample(int(i), generator) for i in self._drawn(count, generator)]
         if self._bank is not None:
             chosen = generator.integers(0, len(self._bank), self._batch_size - count)
-            parts += [self._synthetic_sample(self._bank, int(i), generator) for i in chosen]
+            parts += [
+                self._synthetic_sample(self._bank, int(i), generator, severity) for i in chosen
+            ]
         pictures, labels, centres, regions = zip(*parts, strict=True)
         return Batch(
             torch.from_numpy(np.stack(pictures)),
@@ -122,7 +130,9 @@ class Feed(IterableDataset[Batch]):  # type: ignore[misc, unused-ignore]  # Any 
             return None
         return np.asarray(self._around[int(generator.integers(len(self._around)))], np.uint8)
 
-    def _synthetic_sample(self, bank: Bank, index: int, generator: np.random.Generator) -> _Sample:
+    def _synthetic_sample(
+        self, bank: Bank, index: int, generator: np.random.Generator, severity: Severity
+    ) -> _Sample:
         text, centres = bank.texts[index], np.full((SLOTS, 2), np.nan, np.float32)
         known = bank.centres[index][: len(text)]
         context = self._context(generator, 0.95)
@@ -133,6 +143,7 @@ class Feed(IterableDataset[Batch]):  # type: ignore[misc, unused-ignore]  # Any 
             context,
             INPUT_SIZE,
             generator,
+            severity,
         )
         centres[: len(text)] = crop.centres
         return crop.image, encode(text), centres, self._drawn_regions[index]

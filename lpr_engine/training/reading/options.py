@@ -69,6 +69,8 @@ class ReaderOptions:
     learning_rate: float = 2.5e-3
     weight_decay: float = 0.02
     guidance: float = 0.3
+    curriculum: int = 0
+    """Batches over which drawn plates go from clean to all that a camera does."""
     region_weight: float = 0.2
     """What a wrong region costs beside wrong characters; without one, no regions are learnt."""
     start: Path | None = None
@@ -89,7 +91,7 @@ class ReaderOptions:
         """Refuse what nothing could be trained by."""
         for name in ("steps", "batch_size", "report_every", "judge_every", "threads"):
             _demand(getattr(self, name) >= 1, name, "must be 1 or more")
-        for name in ("plates", "workers", "seed"):
+        for name in ("plates", "workers", "seed", "curriculum"):
             _demand(getattr(self, name) >= 0, name, "must be 0 or more")
         for name in ("weight_decay", "guidance", "region_weight"):
             _demand(getattr(self, name) >= 0, name, "must be 0 or more")

@@ -13,11 +13,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
-import lpr_engine
 from lpr_engine.model.errors import LprError
 from lpr_engine.training.reading.network import PlateReader
 
-BUNDLED_START = Path(lpr_engine.__file__).parent / "vision" / "weights" / "reader-start.npz"
 _REGIONS = "region_names"
 _REGION_HEAD = "region."
 

@@ -228,6 +228,15 @@ def test_a_damaged_file_of_drawn_plates_is_told(labels, tmp_path):
         train_reader(_options(labels, tmp_path / "run", bank=tmp_path / "bank"), lambda _: None)
 
 
+@pytest.mark.timeout(120)
+def test_workers_begin_after_this_process_has_used_threads(labels, tmp_path):
+    street = np.random.default_rng(1).integers(0, 255, (1500, 2000, 3), dtype=np.uint8)
+    cv2.GaussianBlur(street, (0, 0), 3)
+    seen = []
+    train_reader(_options(labels, tmp_path / "run", steps=2, workers=2), seen.append)
+    assert seen[-1].step == 2
+
+
 @pytest.mark.parametrize("fault", ["CUDA out of memory. Tried", "can't allocate memory: you"])
 def test_full_memory_comes_with_advice(labels, tmp_path, monkeypatch, fault):
     def full(self, batch, rate):

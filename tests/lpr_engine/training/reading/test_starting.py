@@ -5,9 +5,9 @@ pytest.importorskip("torch")
 
 import torch
 
+from lpr_engine.training.reading.command import BUNDLED_START
 from lpr_engine.training.reading.network import PlateReader
 from lpr_engine.training.reading.starting import (
-    BUNDLED_START,
     ReaderStartError,
     start_from,
     write_start,
