@@ -59,8 +59,9 @@ def town_strip(sheet: Sheet, height: int) -> None:
     """A Brazilian plate's line with state and town."""
     generator = sheet.generator
     if generator.random() < 0.9:
-        top = round(height * generator.uniform(0.15, 0.3))
-        words_line(sheet, (0, top, sheet.size[1], height), plate_words().brazil_towns)
+        top = round(height * generator.uniform(0.2, 0.35))
+        foot = round(height * generator.uniform(0.75, 1.0))
+        words_line(sheet, (0, top, sheet.size[1], foot), plate_words().brazil_towns, share=0.27)
 
 
 def country_strip(sheet: Sheet, height: int, names: tuple[str, ...]) -> None:

@@ -4,9 +4,8 @@ Pattern signs in the packs: `L` a letter, `9` a digit, `1` a digit but zero, `X`
 the format's codes, `V` two to seven letters and digits of the owner's choice, a small letter
 itself, `?` after a sign leaves it out half of the time, `/` next line; a space, `-` and `.` are
 drawn separators; `|` is a place for seals or an emblem, `^` a picture between two groups, `*` a
-province sign, `:` two small stacked letters, `!` a line behind
-which the characters are small. Only letters and digits become text: a province sign
-is drawn but never read.
+province sign, `:` two small stacked letters, `!` a line behind which the characters are small.
+Only letters and digits become text: a province sign is drawn but never read.
 """
 
 from __future__ import annotations
