@@ -1,4 +1,4 @@
-"""The lettering of certain plates as stroke alphabets, measured off pictures of real plates.
+"""The lettering of certain plates as stroke alphabets, set by eye to come near to real plates.
 
 Names are those that packs give among their `faces`. What tells O and 0, I and 1, or Q apart
 differs between them: British plates use one sign for both of a pair, German ones never.
@@ -15,7 +15,7 @@ from lpr_engine.training.synthetic.strokes import StrokeStyle
 
 @dataclass(frozen=True, slots=True)
 class Alphabet:
-    """Measures as parts of the cap height, and the forms that give the lettering away."""
+    """Proportions as parts of the cap height, and the forms that give the lettering away."""
 
     width: float
     thickness: float
@@ -52,7 +52,7 @@ ALPHABETS: dict[str, Alphabet] = {
         | {"0": "slit", "G": "spur", "6": "straight", "9": "straight"},
         widths={"0": 0.86, "I1": 0.62, "MW": 1.08, "23456789": 0.93},
     ),
-    # The same dies where the zero's shoulders are cut, so that nobody makes an O of it.
+    # A variation of it, of no certain country: a zero with its shoulders cut.
     "plate_cut": Alphabet(
         width=0.62,
         thickness=0.135,
