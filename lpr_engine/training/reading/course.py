@@ -33,7 +33,7 @@ from lpr_engine.training.reading.regions import RegionList, region_list
 from lpr_engine.training.reading.run_folder import RunFolder, row_of
 from lpr_engine.training.reading.schedule import MEASURED_STEPS, Schedule
 from lpr_engine.training.reading.score import score_crops
-from lpr_engine.training.reading.starting import start_from
+from lpr_engine.training.reading.starting import start_from, start_regions
 from lpr_engine.training.synthetic.bank import Bank
 from lpr_engine.training.synthetic.formats import plate_formats
 
@@ -241,9 +241,12 @@ def _regions(options: ReaderOptions, state: dict[str, Any] | None, bank: Bank | 
     """A run's regions are fixed by its first step."""
     if state is not None and "regions" in state:
         return RegionList(tuple(state["regions"]))
-    drawn = set(drawn_regions(bank)) - {""} if bank is not None else set()
-    if not drawn or not options.region_weight:
+    if not options.region_weight:
         return RegionList(())
+    drawn = set(drawn_regions(bank)) - {""} if bank is not None else set()
+    if not drawn:
+        # Crops alone say too little of regions, but what is known of them need not be lost.
+        return RegionList(start_regions(options.start) if options.start is not None else ())
     # All that may be drawn, not only what was: a small bank has the regions of a large one.
     return region_list(drawn | {one.region for one in plate_formats()})
 

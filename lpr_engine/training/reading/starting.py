@@ -38,6 +38,15 @@ def write_start(network: PlateReader, path: Path) -> None:
     partial.replace(path)
 
 
+def start_regions(path: Path) -> tuple[str, ...]:
+    """The regions that start weights or a checkpoint tell apart.
+
+    Raises:
+        ReaderStartError: the file cannot be read.
+    """
+    return _read(path)[1]
+
+
 def start_from(network: PlateReader, path: Path) -> list[str]:
     """Take every tensor that fits by name and shape; return the names of those that start fresh.
 
@@ -47,7 +56,7 @@ def start_from(network: PlateReader, path: Path) -> list[str]:
     Raises:
         ReaderStartError: the file cannot be read, or nothing in it fits.
     """
-    stored, regions = _npz(path) if path.suffix == ".npz" else _checkpoint(path)
+    stored, regions = _read(path)
     own = network.state_dict()
     fitting = {
         name: tensor.to(own[name].dtype)
@@ -62,6 +71,10 @@ def start_from(network: PlateReader, path: Path) -> list[str]:
         raise ReaderStartError(f"{path}: has weights that are no finite numbers")
     network.load_state_dict(fitting, strict=False)
     return [name for name in own if name not in fitting]
+
+
+def _read(path: Path) -> tuple[Mapping[str, Tensor], tuple[str, ...]]:
+    return _npz(path) if path.suffix == ".npz" else _checkpoint(path)
 
 
 def _npz(path: Path) -> tuple[Mapping[str, Tensor], tuple[str, ...]]:

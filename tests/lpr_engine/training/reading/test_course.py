@@ -247,6 +247,14 @@ def test_full_memory_comes_with_advice(labels, tmp_path, monkeypatch, fault):
         train_reader(_options(labels, tmp_path / "run"), lambda _: None)
 
 
+def test_crops_alone_keep_the_regions_of_the_start(labels, tmp_path):
+    write_start(PlateReader(("BR", "CN")), tmp_path / "start.npz")
+    options = _options(labels, tmp_path / "run", plates=0, steps=1, bank=None)
+    options = dataclasses.replace(options, start=tmp_path / "start.npz")
+    files = train_reader(options, lambda _: None)
+    assert yaml.safe_load(files.plate_config.read_text())["plate_regions"] == ["BR", "CN"]
+
+
 def test_repeated_steps_on_one_batch_lower_the_loss():
     torch.manual_seed(1)
     network = PlateReader().train()
