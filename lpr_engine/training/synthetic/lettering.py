@@ -54,7 +54,7 @@ def line_style(
 ) -> LineStyle:
     """Random spacing; `loose` for plates whose letters fill the width."""
     uniform = generator.uniform
-    # Lettering drawn for certain plates has its proportions; any other comes near in one of many widths.
+    # A plate's own lettering has its proportions; any other comes near in one of many widths.
     measured = bool(face.style.widths) or face.die is not None
     return LineStyle(
         stretch=float(uniform(0.93, 1.08) if measured else uniform(0.75, 1.2)),
