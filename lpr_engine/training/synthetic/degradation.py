@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lpr_engine.training.synthetic.camera import lens, light, sensor, surrounds, video, weather
+from lpr_engine.training.synthetic.camera.contrast import probes
 from lpr_engine.training.synthetic.camera.pose import Picture, Pose, composed, placed
 from lpr_engine.training.synthetic.camera.severity import Severity
 
@@ -80,6 +81,7 @@ def _seen(
 ) -> tuple[Picture, float]:
     """What light and weather make of it on the sensor, and how much contrast letters have left."""
     tones = image.astype(np.float32)
+    at = probes(pose, image.shape[:2])
     if night:
         if generator.random() < 0.7:
             tones = light.infrared(tones, generator)
@@ -87,9 +89,9 @@ def _seen(
             tones = light.halo(tones, float(generator.uniform(0.3, 1.0)))
     elif generator.random() < 0.15 * strength:
         tones = light.infrared(tones, generator)
-    tones = light.lit(tones, pose, generator, strength)
+    tones = light.lit(tones, at, generator, strength)
     tones = weather.weathered(tones, generator, strength)
-    out, contrast = sensor.exposed(tones, pose, generator, strength)
+    out, contrast = sensor.exposed(tones, at, generator, strength)
     if generator.random() < 0.1 * strength:
         out = sensor.bent_tones(out, float(np.exp(generator.uniform(-0.5, 0.5))))
     return out, contrast

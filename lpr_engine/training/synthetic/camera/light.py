@@ -8,8 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from lpr_engine.training.synthetic.camera.contrast import contrast_of
-from lpr_engine.training.synthetic.camera.pose import Pose
+from lpr_engine.training.synthetic.camera.contrast import Probes, contrast_of
 
 Tones = NDArray[np.float32]
 """A picture with room for more than white: float32 RGB (H, W, 3), 0..255 and beyond."""
@@ -17,15 +16,18 @@ Tones = NDArray[np.float32]
 _SUNNY_SIDES = ((-1, -1), (0, -1), (1, -1), (-1, 0), (1, 0), (-1, 1), (0, 1), (1, 1))
 
 
-def lit(tones: Tones, pose: Pose, generator: np.random.Generator, strength: float) -> Tones:
-    """The light of a day in the street; each effect comes seldom, its chance goes by `strength`."""
+def lit(tones: Tones, at: Probes, generator: np.random.Generator, strength: float) -> Tones:
+    """The light of a day in the street; each effect comes seldom, its chance goes by `strength`.
+
+    `at` are the pixels of the plate by which its contrast is judged.
+    """
     chance = generator.random(8) / max(strength, 1e-6)
     if chance[0] < 0.12:
         tones = relief(tones, float(generator.uniform(0.3, 1.1)), generator)
     if chance[1] < 0.3:
         tones = shaded(tones, ramp(tones.shape, generator))
     if chance[2] < 0.2:
-        tones = shadow(tones, contrast_of(tones, pose)[0], generator)
+        tones = shadow(tones, contrast_of(tones, at).letters, generator)
     if chance[3] < 0.07:
         tones = lamps(tones, generator)
     if chance[4] < 0.08:

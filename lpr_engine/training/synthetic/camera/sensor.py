@@ -5,9 +5,9 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from lpr_engine.training.synthetic.camera.contrast import contrast_of
+from lpr_engine.training.synthetic.camera.contrast import Contrast, Probes, contrast_of
 from lpr_engine.training.synthetic.camera.light import Tones
-from lpr_engine.training.synthetic.camera.pose import Picture, Pose
+from lpr_engine.training.synthetic.camera.pose import Picture
 
 _LEVELS = np.linspace(0, 1, 256)
 # Drawing fresh grain for every crop would cost more than all else; a crop takes a random piece.
@@ -18,27 +18,36 @@ _LEAST_CONTRAST = 34.0
 
 
 def exposed(
-    tones: Tones, pose: Pose, generator: np.random.Generator, strength: float
+    tones: Tones, at: Probes, generator: np.random.Generator, strength: float
 ) -> tuple[Picture, float]:
     """Exposure from murky to blown out, and the letters' contrast, which is never lost."""
-    seen, brightest = contrast_of(tones, pose)
-    if generator.random() < 0.35 + 0.65 * (1 - strength) and seen >= _LEAST_CONTRAST:
-        return _rounded(tones, 1.0, 0.0), seen
+    seen = contrast_of(tones, at)
+    if generator.random() < 0.35 + 0.65 * (1 - strength) and seen.letters >= _LEAST_CONTRAST:
+        return _rounded(tones, 1.0, 0.0), seen.letters
     draw = generator.random()
     if draw < 0.1:  # blown out: white runs into white, and letters grow thin
         contrast, bright = float(generator.uniform(110, 210)), float(generator.uniform(258, 300))
+        blown = _stretched(tones, seen, contrast, bright)
+        if contrast_of(blown, at).letters > 2 * _LEAST_CONTRAST:
+            return blown, contrast
+        contrast, bright = 90.0, 235.0  # here the letters are what is bright
     elif draw < 0.2:  # hardly any light
         contrast = float(generator.uniform(_LEAST_CONTRAST, 70))
         bright = contrast + float(generator.uniform(2, 25))
     else:
         contrast = float(np.exp(generator.uniform(np.log(38), np.log(225))))
         bright = float(generator.uniform(max(contrast, 85), 258))
-    gain = contrast / max(seen, 8.0)
-    out = _rounded(tones, gain, bright - brightest * gain)
-    left = contrast_of(out, pose)[0]
-    if left < 0.7 * _LEAST_CONTRAST:  # bright letters ran into their background
-        out = _rounded(tones, 90 / max(seen, 8.0), 230 - brightest * 90 / max(seen, 8.0))
-    return out, min(contrast, max(left, _LEAST_CONTRAST))
+    return _stretched(tones, seen, contrast, bright), contrast
+
+
+def _stretched(tones: Tones, seen: Contrast, contrast: float, bright: float) -> Picture:
+    """Letters at this contrast and the plate's brightest part at this tone, none of it black."""
+    uneven = seen.brightest - seen.dimmest
+    gain = min(contrast / max(seen.letters, 8.0), 200 / max(uneven, 1.0))
+    offset = bright - seen.brightest * gain
+    lifted = 0.7 * gain * seen.letters - seen.dimmest * gain
+    # Lifted no further than to where the bright part begins to run into white itself.
+    return _rounded(tones, gain, max(offset, min(lifted, 262 - seen.brightest * gain)))
 
 
 def _rounded(tones: Tones, gain: float, offset: float) -> Picture:

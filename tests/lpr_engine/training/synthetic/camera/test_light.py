@@ -2,9 +2,10 @@ import numpy as np
 import pytest
 
 from lpr_engine.training.synthetic.camera import light
+from lpr_engine.training.synthetic.camera.contrast import probes
 from lpr_engine.training.synthetic.camera.pose import Pose
 
-_POSE = Pose(np.diag([160.0, 48.0, 1.0]), 0.0, 0.0, 48.0, 48.0, 3.3)
+_AT = probes(Pose(np.diag([160.0, 48.0, 1.0]), 0.0, 0.0, 48.0, 48.0, 3.3), (48, 160))
 
 
 def _grey(level=120.0, shape=(48, 160, 3)):
@@ -17,7 +18,7 @@ def _rng(seed=0):
 
 @pytest.mark.parametrize("seed", range(30))
 def test_lit_tones_keep_shape_and_kind(seed):
-    out = light.lit(_grey(), _POSE, _rng(seed), 1.0)
+    out = light.lit(_grey(), _AT, _rng(seed), 1.0)
     assert out.shape == (48, 160, 3)
     assert out.dtype == np.float32
     assert np.isfinite(out).all()

@@ -2,9 +2,10 @@ import numpy as np
 import pytest
 
 from lpr_engine.training.synthetic.camera import sensor
+from lpr_engine.training.synthetic.camera.contrast import probes
 from lpr_engine.training.synthetic.camera.pose import Pose
 
-_POSE = Pose(np.diag([160.0, 48.0, 1.0]), 0.0, 0.0, 48.0, 48.0, 3.3)
+_AT = probes(Pose(np.diag([160.0, 48.0, 1.0]), 0.0, 0.0, 48.0, 48.0, 3.3), (48, 160))
 
 
 def _bars(dark, bright):
@@ -18,7 +19,7 @@ def _bars(dark, bright):
 def test_every_exposure_leaves_contrast(dark):
     lefts, brights = [], []
     for seed in range(150):
-        image, said = sensor.exposed(_bars(dark, 120), _POSE, np.random.default_rng(seed), 1.0)
+        image, said = sensor.exposed(_bars(dark, 120), _AT, np.random.default_rng(seed), 1.0)
         left = float(image[24, 10].mean() - image[24, 6].mean())
         assert image.dtype == np.uint8
         lefts.append(left)
@@ -30,7 +31,7 @@ def test_every_exposure_leaves_contrast(dark):
 
 def test_exposures_reach_from_murky_to_blown_out():
     images = [
-        sensor.exposed(_bars(60, 160), _POSE, np.random.default_rng(n), 1.0)[0] for n in range(200)
+        sensor.exposed(_bars(60, 160), _AT, np.random.default_rng(n), 1.0)[0] for n in range(200)
     ]
     assert sum(image.max() < 90 for image in images) > 4
     assert sum((image == 255).mean() > 0.5 for image in images) > 4
@@ -66,3 +67,11 @@ def test_one_field_shows_rows_twice(rows):
     out = sensor.one_field(image)
     assert out.shape == image.shape
     assert np.array_equal(out[0], out[1])
+
+
+def test_letters_in_the_shade_do_not_turn_black():
+    half = _bars(60, 160)
+    half[:, 80:] *= 0.35
+    for seed in range(150):
+        image, _ = sensor.exposed(half.copy(), _AT, np.random.default_rng(seed), 1.0)
+        assert image[24, 90:150].max() > 12
