@@ -8,6 +8,7 @@ import yaml
 
 import lpr_engine
 from lpr_engine.training.reading.calibration import Calibration
+from lpr_engine.training.reading.drawn import DRAWN
 from lpr_engine.training.reading.options import ReaderOptions, ReaderPlan, Score
 
 _TEMPLATE = """# Plate reader
@@ -88,8 +89,11 @@ def _figures(scores: Mapping[str, Score]) -> list[str]:
         return ["No crops were held out: nothing was measured."]
     lines = ["Folded: O counts as 0 and I as 1.", ""]
     lines += ["| group | crops | exact | folded | region |", "|---|---|---|---|---|"]
-    total = Score(*(sum(column) for column in zip(*map(_counts, scores.values()), strict=True)))
-    for group, score in [*scores.items(), ("all", total)]:
+    real = [_counts(score) for group, score in scores.items() if group != DRAWN]
+    total = {"all": Score(*map(sum, zip(*real, strict=True)))} if real else {}
+    drawn = {"drawn plates": scores[DRAWN]} if DRAWN in scores else {}
+    crops = {group: score for group, score in scores.items() if group != DRAWN}
+    for group, score in (crops | total | drawn).items():
         shares = [score.exact / score.crops, score.folded / score.crops]
         region = f"{score.regions_right / score.regions_known:.1%}" if score.regions_known else "-"
         cells = " | ".join(f"{share:.1%}" for share in shares)

@@ -53,20 +53,28 @@ def run_course(options: ReaderOptions, progress: Report, notes: Notes) -> Reader
     torch.set_num_threads(options.threads)
     try:
         return _run(options, progress, notes)
+    except OSError as err:
+        where = err.filename or options.out
+        raise ReaderTrainingError(f"{where}: {err.strerror or err}") from err
     except (MemoryError, RuntimeError) as err:  # torch's own errors of memory are RuntimeErrors
-        raise _explained(err, options) from err
+        explained = _explained(err, options)
+        if explained is None:
+            raise
+        raise explained from err
     finally:
         cv2.setNumThreads(threads_before)
 
 
-def _explained(err: MemoryError | RuntimeError, options: ReaderOptions) -> Exception:
+def _explained(
+    err: MemoryError | RuntimeError, options: ReaderOptions
+) -> ReaderTrainingError | None:
     if "DataLoader timed out" in str(err):
         return ReaderTrainingError(
             f"no batch came within {_LONGEST_BATCH_S} s: begin again with --workers 0; the same "
             f"command with it goes on from the last checkpoint ({err})"
         )
     if isinstance(err, RuntimeError) and not any(sign in str(err) for sign in _OUT_OF_MEMORY):
-        return err
+        return None
     return ReaderTrainingError(
         f"out of memory with batches of {options.batch_size}: halve --batch, or draw fewer "
         "--plates where the computer's own memory is full; the same command with it goes on from "
@@ -109,7 +117,7 @@ class _Course:
         else:
             self._begin()
         self._schedule = Schedule(options, self.learner.step, spent_s)
-        self._groups = tuple(counted(material.judged.groups))
+        self._groups = tuple(counted([*material.judged.groups, *material.drawn.groups]))
         self._table = folder.table(self._groups)
         self._table.go_on_from("step", self.learner.step)
         self._losses: list[float] = []
@@ -226,8 +234,10 @@ class _Course:
     def _judge(self) -> dict[str, Score]:
         began = time.monotonic()
         self._save()
-        held = self._material.judged
-        self.last_scores = score_crops(self.learner.average, held) if len(held) else {}
+        material, average = self._material, self.learner.average
+        self.last_scores = score_crops(average, material.judged) | score_crops(
+            average, material.drawn
+        )
         self._schedule.judged(time.monotonic() - began)
         return self.last_scores
 

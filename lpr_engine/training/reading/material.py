@@ -18,6 +18,7 @@ from lpr_engine.training.reading.crops import (
     read_labels,
     split,
 )
+from lpr_engine.training.reading.drawn import drawn_to_judge
 from lpr_engine.training.reading.errors import ReaderTrainingError
 from lpr_engine.training.reading.network import INPUT_SIZE
 from lpr_engine.training.reading.options import Drawing, Notes, ReaderOptions
@@ -30,11 +31,15 @@ _DRAWN_AT_ONCE = 500
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Material:
-    """Crops to learn from, crops held out, drawn plates, and what stands around plates."""
+    """Crops to learn from, crops held out, drawn plates, and what stands around plates.
+
+    `drawn` are plates to judge by, which stand in no bank.
+    """
 
     learnt: CropSet
     judged: CropSet
     bank: Bank | None
+    drawn: CropSet
     around: NDArray[np.uint8]
 
 
@@ -65,7 +70,9 @@ def add_drawn(
         ReaderTrainingError: the drawn plates cannot be written or read.
     """
     around = surroundings(options.around, _PIECES, INPUT_SIZE, options.seed)
-    return Material(*crops, _bank(options, bank, notes), around)
+    plates = _bank(options, bank, notes)
+    drawn = drawn_to_judge(len(plates) if plates is not None else 0, options.seed)
+    return Material(*crops, plates, drawn, around)
 
 
 def counted(groups: Iterable[str]) -> dict[str, int]:

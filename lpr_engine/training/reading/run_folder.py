@@ -15,6 +15,7 @@ import yaml
 import lpr_engine
 from lpr_engine.training.curves import Panel, draw_curves
 from lpr_engine.training.progress_table import ProgressTable
+from lpr_engine.training.reading.drawn import DRAWN
 from lpr_engine.training.reading.errors import ReaderTrainingError
 from lpr_engine.training.reading.options import ReaderOptions, ReaderProgress, Score
 
@@ -88,7 +89,7 @@ class RunFolder:
 
     def table(self, groups: Iterable[str]) -> ProgressTable:
         """The figures, with columns for these groups of crops."""
-        by_group = [f"{kind}_{group}" for group in groups for kind in ("exact", "folded")]
+        by_group = [f"{kind}_{group}" for group in groups for kind in _OVERALL]
         return ProgressTable(self.progress, [*_COLUMNS, *_OVERALL, *by_group])
 
     def draw_curves(self, groups: Iterable[str]) -> None:
@@ -142,7 +143,9 @@ def row_of(progress: ReaderProgress) -> dict[str, float]:
     for group, score in progress.scores.items():
         row[f"exact_{group}"] = round(score.exact / score.crops, 4)
         row[f"folded_{group}"] = round(score.folded / score.crops, 4)
-    return row | _overall(list(progress.scores.values()))
+        if score.regions_known:
+            row[f"region_{group}"] = round(score.regions_right / score.regions_known, 4)
+    return row | _overall([s for group, s in progress.scores.items() if group != DRAWN])
 
 
 def _overall(scores: list[Score]) -> dict[str, float]:

@@ -1,5 +1,7 @@
 import csv
 import dataclasses
+import errno
+import os
 import shutil
 from pathlib import Path
 
@@ -15,6 +17,7 @@ import torch
 from fast_plate_ocr import LicensePlateRecognizer
 
 from lpr_engine.model.observation import Crop
+from lpr_engine.training.progress_table import ProgressTable
 from lpr_engine.training.reading import (
     Drawing,
     ReaderOptions,
@@ -253,6 +256,32 @@ def test_crops_alone_keep_the_regions_of_the_start(labels, tmp_path):
     options = dataclasses.replace(options, start=tmp_path / "start.npz")
     files = train_reader(options, lambda _: None)
     assert yaml.safe_load(files.plate_config.read_text())["plate_regions"] == ["BR", "CN"]
+
+
+def test_drawn_plates_are_judged_beside_the_crops(labels, tmp_path):
+    seen = []
+    options = _options(labels, tmp_path / "run", steps=2, bank=None, plates=40)
+    files = train_reader(options, seen.append)
+    assert {group: score.crops for group, score in seen[-1].scores.items()}.keys() == {
+        "(drawn)",
+        "made",
+    }
+    assert seen[-1].scores["(drawn)"].crops == 2
+    with (tmp_path / "run" / "progress.csv").open() as file:
+        (row,) = csv.DictReader(file)
+    assert float(row["exact"]) == float(row["exact_made"])
+    card = files.card.read_text()
+    assert "| drawn plates | 2 |" in card
+    assert f"| all | {seen[-1].scores['made'].crops} |" in card
+
+
+def test_a_full_disk_is_told_in_one_line(labels, tmp_path, monkeypatch):
+    def full(self, row):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(self.path))
+
+    monkeypatch.setattr(ProgressTable, "add", full)
+    with pytest.raises(ReaderTrainingError, match=r"progress\.csv: No space left on device"):
+        train_reader(_options(labels, tmp_path / "run"), lambda _: None)
 
 
 def test_repeated_steps_on_one_batch_lower_the_loss():
