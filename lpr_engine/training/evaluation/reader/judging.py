@@ -12,6 +12,7 @@ from lpr_engine.grammar.prior import Grammar
 from lpr_engine.model.observation import Crop, Detection, Observation
 from lpr_engine.model.pixels import Pixels
 from lpr_engine.model.ports import PlateReader
+from lpr_engine.tracking.region_word import RegionWord
 from lpr_engine.tracking.spelling import spell
 from lpr_engine.tracking.vote import Outcome, Vote
 from lpr_engine.training.evaluation.labels import EvaluationDataError
@@ -96,7 +97,9 @@ class _Judge:
         spelling = spell(observation)
         if spelling is None:
             return None
-        vote = Vote(self._grammar.log_prior)
+        word = RegionWord()
+        word.add(observation.reading, spelling.weight)
+        vote = Vote(lambda text: self._grammar.log_prior(text, word.shares))
         vote.add(spelling)
         return vote.outcome
 

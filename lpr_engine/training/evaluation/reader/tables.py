@@ -16,6 +16,7 @@ from lpr_engine.training.evaluation.spelling import folded
 
 NOTHING = "–"  # noqa: RUF001 - a dash as wide as a letter, for a sign that is not there
 _SHOWN_CONFUSIONS = 12
+_SHOWN_SETS = 16
 _CAPTION = (
     "CER: signs wrong, missing or too many; ECE: expected calibration error, 15 bins;\n"
     "no prior: exact without the plate formats; ms: one core, reading alone, median"
@@ -31,12 +32,24 @@ def report_table(report: ReaderReport) -> Table:
     headings = ["plates", "exact", "O=0 I=1", "no prior", "CER", "sure", "ECE", "ms"]
     for heading in headings + ["region"] * has_regions:
         table.add_column(heading, justify="right", no_wrap=True)
-    sets = [report.sets(way) for way in Way]
-    for ways in zip(*sets, strict=True):
+    sets = _shown_sets(report)
+    for ways in sets:
         _add(table, ways, has_regions=has_regions)
-    if len(sets[0]) > 1:
+    if len(sets) > 1:
         _add(table, [report.total(way) for way in Way], has_regions=has_regions)
     return table
+
+
+def _shown_sets(report: ReaderReport) -> list[tuple[Figures, ...]]:
+    """Each set in every way; of very many sets the largest ones, and the others as one."""
+    sets = list(zip(*(report.sets(way) for way in Way), strict=True))
+    if len(sets) <= _SHOWN_SETS:
+        return sets
+    sets.sort(key=lambda ways: -ways[0].plates)
+    few, many = sets[: _SHOWN_SETS - 1], sets[_SHOWN_SETS - 1 :]
+    rows = tuple(row for ways in many for row in ways[0].rows)
+    name = f"{len(many)} others"
+    return [*few, tuple(Figures(name, way, rows, report.regions) for way in Way)]
 
 
 def _add(table: Table, ways: Sequence[Figures], *, has_regions: bool) -> None:
@@ -127,6 +140,7 @@ def _figures_to_json(figures: Figures) -> dict[str, Any]:
         "confidence": round(figures.confidence, 4),
         "expected_calibration_error": round(figures.calibration_error, 4),
         "crop_ms": round(figures.crop_ms, 3),
+        "crop_ms_mean": round(figures.crop_ms_mean, 3),
         "regions": len(regions),
         "regions_right": sum(regions),
         "bins": [

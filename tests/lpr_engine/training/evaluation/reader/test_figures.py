@@ -60,6 +60,13 @@ def test_region_counts_where_the_reader_could_know_it(label, answer, right):
     assert is_region_right(label, answer, ("DE", "FR", "US-CA", "US-NY")) is right
 
 
+def test_readers_may_name_regions_in_english():
+    known = ("Germany", "United Kingdom", "Unknown")
+    assert is_region_right("DE", "Germany", known) is True
+    assert is_region_right("gb", "Germany", known) is False
+    assert is_region_right("FR", "Germany", known) is None
+
+
 def test_regions_are_counted_over_a_set(row):
     rows = (
         row("A1", "A1", region="DE", answered="DE"),

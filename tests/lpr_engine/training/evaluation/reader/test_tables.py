@@ -44,6 +44,16 @@ def test_one_set_needs_no_total(row):
     assert "total" not in printed(report_table(ReaderReport((row("A1", "A1"),))))
 
 
+def test_of_very_many_sets_the_largest_are_shown(row):
+    rows = [row("A1", "A1", group=f"s{number}") for number in range(30)]
+    rows += [row("A1", "B1", group="large")] * 3
+    lines = [cells(line) for line in printed(report_table(ReaderReport(tuple(rows)))).splitlines()]
+    named = [line[0] for line in lines if "one look" in line]
+    assert len(named) == 17
+    assert (named[0], named[-2], named[-1]) == ("large", "16 others", "total")
+    assert next(line for line in lines if line[0] == "16 others")[2] == "16"
+
+
 def test_regions_are_shown_where_they_can_be_judged(row):
     rows = (row("A1", "A1", region="DE", answered="DE"), row("A1", "A1", group="x"))
     table = printed(report_table(ReaderReport(rows, ("DE",))))
@@ -75,6 +85,7 @@ def test_json_tells_all(row):
     assert (second["exact"], second["exact_folded"], second["plates"]) == (1, 2, 2)
     assert (second["regions"], second["regions_right"]) == (1, 0)
     assert len(second["bins"]) == 15
+    assert (second["crop_ms"], second["crop_ms_mean"]) == (4, 4)
     assert data["confusions"] == [{"wanted": "0", "read": "O", "count": 1}]
     assert [one["name"] for one in data["sets"]] == ["eu"]
     first = data["rows"][0]
