@@ -54,7 +54,7 @@ class Grammar:
         that it cannot confirm itself.
         """
         here = whereabouts(self.countries, (), Heard.of(regions))
-        free, heard = _free_odds(text), here.heard_shares()
+        free, heard = _free_odds(text), here.heard_shares
         weights: defaultdict[str, float] = defaultdict(float)
         for region, odds in region_odds(text):
             weights[region] += _FORMAT_SHARE * here.share(region) * odds

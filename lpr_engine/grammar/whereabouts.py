@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -39,48 +40,64 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Whereabouts:
-    """Where plates that pass here come from, before the reader was heard and after.
+    """Where plates that pass here come from, after the reader was heard.
 
-    `prior` is the share of each region with formats, `heard` how much likelier the reader's word
-    is for each code it named, `unheard` how likely it is for any, `total` for all together.
+    `shares` are those of each region with formats, and sum to 1; `heard_shares` that part of
+    them which the reader's word carries, by the codes it named.
     """
 
-    prior: Mapping[str, float]
-    heard: Mapping[str, float]
-    unheard: float
-    total: float
+    shares: Mapping[str, float]
+    heard_shares: Mapping[str, float]
 
     def share(self, region: str) -> float:
         """Probability, 0..1, that this plate comes from the region."""
-        country = country_of(region)
-        likelihood = self.unheard + self.heard.get(region, 0.0)
-        if country != region:
-            likelihood += self.heard.get(country, 0.0)
-        return self.prior.get(region, 0.0) * likelihood / self.total
-
-    def heard_shares(self) -> dict[str, float]:
-        """That part of the shares which the reader's word carries, by the codes it named."""
-        return {
-            code: _share_of(code, self.prior) * likelihood / self.total
-            for code, likelihood in self.heard.items()
-        }
+        return self.shares.get(region, 0.0)
 
 
 @lru_cache(maxsize=64)
 def whereabouts(countries: tuple[str, ...], learned: Counts, heard: Heard) -> Whereabouts:
     """Mix what is configured, learned and read.
 
-    The reader's word multiplies a region's share, and never takes more from the others than
-    `_UNHEARD` leaves them: it may be wrong, or not know their region at all.
+    The reader's word on a country multiplies its share, and never takes more from the others
+    than `_UNHEARD` leaves them: it may be wrong, or not know their region at all. Its word on a
+    part moves shares inside the country only, however many parts the reader knows.
     """
     prior = _prior(countries, learned)
-    likelihoods = {
-        code: (1.0 - _UNHEARD) * _READER_REGIONS * chance for code, chance in heard.regions
+    said: defaultdict[str, float] = defaultdict(float)
+    for code, chance in heard.regions:
+        said[country_of(code)] += chance
+    unheard = _UNHEARD + (1.0 - _UNHEARD) * max(0.0, 1.0 - sum(said.values()))
+    carried = {
+        country: (1.0 - _UNHEARD) * _READER_REGIONS * chance * _share_of(country, prior)
+        for country, chance in said.items()
     }
-    said = sum(_share_of(code, prior) * value for code, value in likelihoods.items())
-    open_chance = max(0.0, 1.0 - sum(chance for _, chance in heard.regions))
-    unheard = _UNHEARD + (1.0 - _UNHEARD) * open_chance
-    return Whereabouts(prior, likelihoods, unheard, unheard + said)
+    total = unheard + sum(carried.values())
+    shares = {region: unheard * share / total for region, share in prior.items()}
+    for country, weight in carried.items():
+        for region, part in _inside(country, prior, heard).items():
+            shares[region] += part * weight / total
+    return Whereabouts(
+        shares,
+        {
+            code: carried[country_of(code)] / total * chance / said[country_of(code)]
+            for code, chance in heard.regions
+        },
+    )
+
+
+def _inside(country: str, prior: Mapping[str, float], heard: Heard) -> dict[str, float]:
+    """Each region's share of its country, by the reader's word on its parts."""
+    inside = {region: share for region, share in prior.items() if country_of(region) == country}
+    parts = {code: chance for code, chance in heard.regions if code != country and code in inside}
+    chances = sum(chance for code, chance in heard.regions if country_of(code) == country)
+    unheard = _UNHEARD + (1.0 - _UNHEARD) * max(0.0, 1.0 - sum(parts.values()) / chances)
+    spread = (1.0 - _UNHEARD) * len(inside) / chances
+    weights = {
+        region: share * (unheard + spread * parts.get(region, 0.0))
+        for region, share in inside.items()
+    }
+    total = sum(weights.values())
+    return {region: weight / total for region, weight in weights.items()}
 
 
 def _share_of(code: str, prior: Mapping[str, float]) -> float:

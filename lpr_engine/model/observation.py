@@ -37,8 +37,8 @@ class Reading:
 
     `probabilities` is float32, shape (slots, len(alphabet)), each row summing to 1; `alphabet`
     names its columns and includes `pad`, the sign for an empty slot. `text` holds no `pad`.
-    `region` is the best of `regions`, which are those worth naming, best first; both are names
-    of the reader's own, as a rule ISO 3166 codes.
+    `region` is the likeliest one, `regions` are those worth naming, best first, in the reader's
+    own names, as a rule ISO 3166 codes; a country beside its parts stands for the others.
     """
 
     text: str

@@ -83,8 +83,10 @@ class FastPlateReader:
         self, probabilities: NDArray[np.float32], regions: NDArray[np.float32] | None
     ) -> Reading:
         config = self.config
-        named = _named(regions, config.plate_regions)
-        region, confidence = named[0] if named else (None, 0.0)
+        region, confidence = None, 0.0
+        if regions is not None and config.plate_regions:
+            column = int(regions.argmax())
+            region, confidence = config.plate_regions[column], float(regions[column])
         return Reading(
             text=spelled(probabilities, config.alphabet, config.pad_char),
             probabilities=probabilities,
@@ -92,7 +94,7 @@ class FastPlateReader:
             pad=config.pad_char,
             region=region,
             region_confidence=confidence,
-            regions=named,
+            regions=named_regions(regions, config.plate_regions),
         )
 
     def _prepared(self, recognizer: LicensePlateRecognizer, pixels: Pixels) -> Pixels:
@@ -168,15 +170,23 @@ class FastPlateReader:
         return ModelError(f"{self._path} and {self._config_path} do not fit: {what}")
 
 
-def _named(
+def named_regions(
     chances: NDArray[np.float32] | None, names: Sequence[str] | None
 ) -> tuple[tuple[str, float], ...]:
-    """The few likely regions, best first; the best one however unlikely it is."""
+    """The few likely regions, best first, and what is left for countries of which parts are known.
+
+    `US-CA` 0.4, `US` 0.5: half of all chance is spread over the other states.
+    """
     if chances is None or not names:
         return ()
-    order = np.argsort(-chances, kind="stable")[:_NAMED_REGIONS]
-    likely = [(names[at], float(chances[at])) for at in order]
-    return tuple(pair for pair in likely if pair[1] >= _LEAST_REGION) or tuple(likely[:1])
+    order = [int(at) for at in np.argsort(-chances, kind="stable")]
+    named = {names[at]: float(chances[at]) for at in order[:_NAMED_REGIONS]}
+    for at in order[_NAMED_REGIONS:]:
+        country, dash, _ = names[at].partition("-")
+        if dash:
+            named[country] = named.get(country, 0.0) + float(chances[at])
+    best = sorted(named.items(), key=lambda pair: -pair[1])
+    return tuple(pair for pair in best if pair[1] >= _LEAST_REGION) or tuple(best[:1])
 
 
 def _colour(padding: Any) -> int | tuple[int, int, int]:

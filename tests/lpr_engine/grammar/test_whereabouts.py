@@ -21,7 +21,7 @@ def test_shares_are_a_distribution(countries, counts, word):
     values = [here.share(region) for region in shares()]
     assert sum(values) == pytest.approx(1.0)
     assert min(values) > 0
-    assert sum(here.heard_shares().values()) <= 1.0 + 1e-9
+    assert sum(here.heard_shares.values()) <= 1.0 + 1e-9
 
 
 def share_of(country, here):
@@ -55,6 +55,15 @@ def test_the_word_on_a_country_is_for_all_its_parts():
 def test_the_word_on_a_part_is_for_that_part():
     here = whereabouts((), (), Heard.of({"US-WY": 0.9}))
     assert here.share("US-WY") > here.share("US-CA")
+
+
+def test_many_doubtful_parts_make_a_sure_country():
+    states = ["US-AL", "US-CO", "US-IL", "US-KY", "US-NY", "US-OH", "US-TX", "US-UT"]
+    here = whereabouts((), (), Heard.of({**dict.fromkeys(states, 0.1), "US": 0.15}))
+    assert share_of("US", here) == pytest.approx(
+        share_of("US", whereabouts((), (), Heard.of({"US": 0.95})))
+    )
+    assert here.share("US-NY") > here.share("US-CA") / 2
 
 
 def test_names_of_one_region_count_together():

@@ -304,6 +304,22 @@ def test_region_of_most_readings(build, road):
     assert road.finish()[0].passage.region == "GB"
 
 
+def test_the_word_on_the_region_decides_between_two_equal_texts(build):
+    """`ES` issues 1234BCD, nobody 1Z34BCD: where Spain is read, the digit is believed."""
+    told = {}
+    for region in (None, "ES"):
+        road = build.road()
+        for t in build.steps(0, 1, 10):
+            reading = build.reading("1Z34BCD", 0.4, region=region)
+            reading.probabilities[1, build.signs.index("2")] = 0.33
+            road.see(t, build.observation(None, 300, 300, reading=reading))
+        (final,) = road.finish()
+        told[region] = {other.text: other.confidence for other in final.passage.alternatives}
+        told[region][final.passage.text] = final.passage.confidence
+    odds = {region: found["1234BCD"] / found["1Z34BCD"] for region, found in told.items()}
+    assert odds["ES"] > 1.2 * odds[None]
+
+
 def test_a_crowd_is_bounded_and_ends_properly(build, road):
     rng = np.random.default_rng(1)
     for t in build.steps(0, 1, 5):

@@ -9,7 +9,7 @@ from onnx import TensorProto
 
 from lpr_engine.model.errors import ModelError
 from lpr_engine.model.observation import Crop
-from lpr_engine.vision.reader import FastPlateReader
+from lpr_engine.vision.reader import FastPlateReader, named_regions
 from lpr_engine.vision.runtime import Runtime
 
 Speller = Callable[..., tuple[Path, Path]]
@@ -124,6 +124,17 @@ def test_region_is_read_where_there_is_a_region_head(speller: Speller, runtime: 
     assert reading.region_confidence > 0.9
     assert reading.regions[0] == ("FR", reading.region_confidence)
     assert sum(chance for _, chance in reading.regions) <= 1.0 + 1e-6
+
+
+def test_states_beyond_the_likeliest_count_for_their_country() -> None:
+    names = ["DE", *(f"US-{letter}" for letter in "ABCDEFGHIJ"), "FR"]
+    chances = np.array([0.2, 0.3, *[0.05] * 9, 0.05], np.float32)
+
+    named = dict(named_regions(chances, names))
+
+    assert (named["DE"], named["US-A"]) == pytest.approx((0.2, 0.3))
+    assert sum(chance for name, chance in named.items() if name[:2] == "US") == pytest.approx(0.75)
+    assert named_regions(None, names) == named_regions(chances, None) == ()
 
 
 def test_regions_that_do_not_fit_are_refused(speller: Speller, runtime: Runtime) -> None:
