@@ -1,4 +1,4 @@
-"""Uncertain crops read again, cut closer and wider, and the answers averaged."""
+"""Uncertain crops read again, cut closer and wider, and the answers averaged by confidence."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ from lpr_engine.model.ports import PlateReader
 from lpr_engine.vision.pixel_layout import as_pixels
 
 SURE = 0.8
-SHARE_X, SHARE_Y = 0.035, 0.045
+CUT_X, CUT_Y = 0.06, 0.08
+PAD_X, PAD_Y = 0.07, 0.09
+_LEAST_WEIGHT = 1e-4
 
 
 class SecondLookReader:
@@ -41,9 +43,13 @@ class SecondLookReader:
 
 
 def averaged(readings: Sequence[Reading]) -> Reading:
-    """One reading with the mean of several distributions over the same alphabet."""
+    """One reading with the mean of several distributions over the same alphabet.
+
+    The surer a reading is of its whole text, the more it counts.
+    """
     stacked = np.stack([reading.probabilities for reading in readings])
-    rows = np.asarray(stacked.mean(axis=0), np.float32)
+    weights = [reading.confidence + _LEAST_WEIGHT for reading in readings]
+    rows = np.asarray(np.average(stacked, axis=0, weights=weights), np.float32)
     first = readings[0]
     return replace(first, text=spelled(rows, first.alphabet, first.pad), probabilities=rows)
 
@@ -57,12 +63,12 @@ def spelled(probabilities: NDArray[np.float32], alphabet: str, pad: str) -> str:
 def cut(crop: Crop) -> Pixels:
     """The crop with a little less on each side."""
     height, width = crop.pixels.shape[:2]
-    x, y = round(width * SHARE_X), round(height * SHARE_Y)
+    x, y = round(width * CUT_X), round(height * CUT_Y)
     return np.ascontiguousarray(crop.pixels[y : height - y, x : width - x])
 
 
 def padded(crop: Crop) -> Pixels:
     """The crop with a little more on each side: its outermost pixels, repeated."""
     height, width = crop.pixels.shape[:2]
-    x, y = round(width * SHARE_X), round(height * SHARE_Y)
+    x, y = round(width * PAD_X), round(height * PAD_Y)
     return np.asarray(cv2.copyMakeBorder(crop.pixels, y, y, x, x, cv2.BORDER_REPLICATE), np.uint8)

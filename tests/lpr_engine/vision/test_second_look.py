@@ -1,4 +1,4 @@
-"""Only uncertain crops are read again, and every distribution counts the same."""
+"""Only uncertain crops are read again, and what is surer counts more."""
 
 from collections.abc import Sequence
 
@@ -54,9 +54,10 @@ def test_unsure_crops_are_read_closer_and_wider() -> None:
 
     readings = SecondLookReader(inner).read([crop(50), crop(200), crop(60)])
 
-    assert inner.batches == [[50, 200, 60], [186], [214]]
+    assert inner.batches == [[50, 200, 60], [176], [228]]
     assert [one.text for one in readings] == ["A", "A", "A"]
-    assert readings[1].confidence == pytest.approx(0.6)
+    # Weighed by their confidences of 0.6, 0.7 and 0.7.
+    assert readings[1].confidence == pytest.approx((0.6 * 0.4 + 2 * 0.7 * 0.7) / 2, abs=1e-3)
     assert readings[1].region == "DE"
 
 
@@ -68,6 +69,14 @@ def test_average_is_a_distribution_and_spells_its_best() -> None:
     assert mean.text == "AB"
     assert mean.probabilities.dtype == np.float32
     assert mean.probabilities.sum(axis=1) == pytest.approx(1)
+
+
+def test_sure_reading_outweighs_two_that_doubt() -> None:
+    doubting = reading((0.3, 0.5, 0.2), (0.2, 0.4, 0.4))
+
+    mean = averaged([doubting, doubting, reading((0.95, 0.05, 0), (0, 0, 1))])
+
+    assert mean.text == "A"
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (2, 500), (500, 2), (9, 9)])
