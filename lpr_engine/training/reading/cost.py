@@ -15,6 +15,7 @@ from pathlib import Path
 
 import onnx
 import onnxslim
+from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table
 
@@ -81,12 +82,15 @@ def write_half(weights: Path, out: Path) -> None:
 def cost_table(costs: Sequence[tuple[str, Cost]]) -> Table:
     """The costs as a table for a terminal."""
     table = Table(
-        title="What the reader costs", caption="ms of n: one crop in a batch of n, one core"
+        title="What the reader costs",
+        caption="ms of n: one crop in a batch of n, one core",
+        box=SIMPLE,
+        padding=0,
     )
     table.add_column("file", no_wrap=True)
     batches = [f"ms of {size}" for size in BATCHES]
-    for name in ("MB", "open ms", *batches, "exact", "O=0 I=1", "sure", "right"):
-        table.add_column(name, justify="right")
+    for name in ("MB", "open ms", *batches, "exact %", "O=0 %", "sure %", "right %"):
+        table.add_column(name, justify="right", no_wrap=True)
     for name, cost in costs:
         table.add_row(
             name,
@@ -94,7 +98,7 @@ def cost_table(costs: Sequence[tuple[str, Cost]]) -> Table:
             f"{cost.opening_ms:.0f}",
             *(f"{each:.2f}" for each in cost.crop_ms),
             *(
-                f"{100 * share:.1f}%"
+                f"{100 * share:.1f}"
                 for share in (cost.exact, cost.folded, cost.sure, cost.sure_right)
             ),
         )
