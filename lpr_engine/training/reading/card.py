@@ -32,8 +32,8 @@ Licence: {licence}
 
 ## Limits
 - Latin letters and digits only. O and I look like 0 and 1 in most typefaces.
-- Held-out crops were chosen by their file's name: a vehicle that was photographed twice may stand
-  on both sides, and such figures flatter. Judge the reader on pictures of another day.
+- Held-out crops were chosen by their text, so that no vehicle stands on both sides; cameras and
+  places do. Judge the reader on pictures of other places too.
 - Measured on the groups above; nothing is known of others.
 
 ## Training

@@ -1,4 +1,4 @@
-"""Real plate crops with their texts: read from CSV, checked before training, split by name."""
+"""Real plate crops with their texts: read from CSV, checked before training, split by text."""
 
 from __future__ import annotations
 
@@ -198,11 +198,14 @@ def _decoded(packed: bytes) -> tuple[str, NDArray[np.uint8] | None]:
 def split(
     crops: list[LabelledCrop], held_out_percent: int = 10
 ) -> tuple[list[LabelledCrop], list[LabelledCrop]]:
-    """Crops to learn from and crops to judge by; a file's name alone decides, for good."""
-    judged = [c for c in crops if _bucket(c.path.name) < held_out_percent]
-    learnt = [c for c in crops if _bucket(c.path.name) >= held_out_percent]
+    """Crops to learn from and crops to judge by; the text alone decides, for good.
+
+    So a vehicle that was photographed twice stands on one side.
+    """
+    judged = [c for c in crops if _bucket(c.text) < held_out_percent]
+    learnt = [c for c in crops if _bucket(c.text) >= held_out_percent]
     return learnt, judged
 
 
-def _bucket(name: str) -> int:
-    return zlib.crc32(name.encode()) % 100
+def _bucket(text: str) -> int:
+    return zlib.crc32(text.encode()) % 100
