@@ -22,7 +22,7 @@ class Detection:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Crop:
-    """A plate cut out of its frame, straightened and enhanced for reading.
+    """A plate cut out of its frame, enhanced for reading.
 
     `quality` is 0..1: how readable the crop looks (sharpness, size, exposure) before reading.
     """

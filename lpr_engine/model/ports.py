@@ -56,7 +56,7 @@ class PlateDetector(Protocol):
 
 
 class PlateCropper(Protocol):
-    """A detection's pixels, straightened and enhanced for the reader."""
+    """A detection's pixels, enhanced for the reader."""
 
     def crop(self, picture: Pixels, detection: Detection) -> Crop:
         """Cut one plate out of its picture."""

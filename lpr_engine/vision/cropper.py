@@ -1,4 +1,4 @@
-"""Plates cut out of their frames, loosely, levelled and enhanced where that helps."""
+"""Plates cut out of their frames, loosely, and enhanced where that helps."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from lpr_engine.model.pixels import Pixels
 from lpr_engine.vision.enhancement import enhance
 from lpr_engine.vision.pixel_layout import as_pixels
 from lpr_engine.vision.quality import is_clipped, quality_of
-from lpr_engine.vision.straightening import straighten
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +19,6 @@ class LooseCropper:
 
     margin_x: float = 0.04
     margin_y: float = 0.05
-    straightens: bool = True
     enhances: bool = True
 
     def crop(self, picture: Pixels, detection: Detection) -> Crop:
@@ -30,8 +28,6 @@ class LooseCropper:
         columns, rows = self._window(box, width, height)
         pixels: Pixels = as_pixels(picture[rows, columns]).copy()
         quality = quality_of(pixels, box.height, clipped=is_clipped(box, width, height))
-        if self.straightens:
-            pixels = straighten(pixels)
         if self.enhances:
             pixels = enhance(pixels)
         return Crop(pixels, quality)

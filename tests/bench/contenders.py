@@ -53,7 +53,7 @@ class Contender(Protocol):
 
 
 class EngineContender:
-    """The engine's vision as `lpr-engine read` calls it; reading includes straightening."""
+    """The engine's vision as `lpr-engine read` calls it; reading includes the second look."""
 
     def __init__(self, name: str, threads: int) -> None:
         self.name = name

@@ -13,7 +13,7 @@ from lpr_engine.vision.cropper import LooseCropper
 from lpr_engine.vision.enhancement import enhance
 from lpr_engine.vision.quality import is_clipped, quality_of
 
-PLAIN = LooseCropper(margin_x=0.1, margin_y=0.2, straightens=False, enhances=False)
+PLAIN = LooseCropper(margin_x=0.1, margin_y=0.2, enhances=False)
 
 
 def plate_picture(height: int = 40, width: int = 160) -> Pixels:

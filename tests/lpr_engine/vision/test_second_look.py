@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import cv2
 import numpy as np
 import pytest
 
@@ -54,7 +55,7 @@ def test_unsure_crops_are_read_closer_and_wider() -> None:
 
     readings = SecondLookReader(inner).read([crop(50), crop(200), crop(60)])
 
-    assert inner.batches == [[50, 200, 60], [176], [228]]
+    assert inner.batches == [[50, 200, 60], [176, 228]]
     assert [one.text for one in readings] == ["A", "A", "A"]
     # Weighed by their confidences of 0.6, 0.7 and 0.7.
     assert readings[1].confidence == pytest.approx((0.6 * 0.4 + 2 * 0.7 * 0.7) / 2, abs=1e-3)
@@ -85,6 +86,19 @@ def test_views_of_tiny_crops_stay_pictures(shape: tuple[int, int]) -> None:
 
     assert cut(tiny).size > 0
     assert padded(tiny).size >= tiny.pixels.size
+
+
+def test_only_a_slanting_plate_is_read_straightened_too() -> None:
+    level = np.full((60, 200, 3), 40, np.uint8)
+    cv2.rectangle(level, (20, 15), (180, 45), (230, 230, 230), -1)
+    cv2.putText(level, "AB12CDE", (25, 40), cv2.FONT_HERSHEY_SIMPLEX, 1, (0, 0, 0), 2)
+    turn = cv2.getRotationMatrix2D((100, 30), 12, 1)
+    slanting = np.asarray(cv2.warpAffine(level, turn, (200, 60)), np.uint8)
+    inner = WidthReader()
+
+    SecondLookReader(inner).read([Crop(level, 0.5), Crop(slanting, 0.5)])
+
+    assert [len(batch) for batch in inner.batches] == [2, 5]
 
 
 def test_nothing_to_read() -> None:

@@ -59,7 +59,7 @@ class WidthReader:
 
 @pytest.fixture
 def vision() -> PlateVision:
-    cropper = LooseCropper(0, 0, straightens=False, enhances=False)
+    cropper = LooseCropper(0, 0, enhances=False)
     return PlateVision(WhiteDetector(), cropper, WidthReader())
 
 

@@ -123,7 +123,7 @@ def test_crop_is_kept_whole_and_not_taken_for_a_clipped_plate(
     labels(CROPS, "crop.png,AB123CD,DE")
     (plate,) = read_true_plates(street)
     crop, _ = crop_of(plate)
-    inner = LooseCropper(0, 0, straightens=False, enhances=False)
+    inner = LooseCropper(0, 0, enhances=False)
     wide = Detection(Box(0, 0, plate_picture.shape[1], plate_picture.shape[0]), 1.0)
     assert crop.pixels.shape == plate_picture.shape
     assert crop.quality > 1.5 * inner.crop(plate_picture, wide).quality
