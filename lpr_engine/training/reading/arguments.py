@@ -32,6 +32,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="the licence line of the model card (default: %(default)s)",
     )  # fmt: skip
     parser.add_argument(
+        "--int8", action="store_true",
+        help="also write an eight-bit copy, kept if it loses half a point of exact reads at most",
+    )  # fmt: skip
+    parser.add_argument(
         "--new-labels", action="store_true", help="go on although the labels have changed"
     )
 

@@ -9,7 +9,7 @@ import yaml
 import lpr_engine
 from lpr_engine.training.reading.calibration import Calibration
 from lpr_engine.training.reading.drawn import DRAWN
-from lpr_engine.training.reading.options import ReaderOptions, ReaderPlan, Score
+from lpr_engine.training.reading.options import Int8, ReaderOptions, ReaderPlan, Score
 
 _TEMPLATE = """# Plate reader
 
@@ -29,7 +29,7 @@ Licence: {licence}
 {figures}
 
 {calibration}
-
+{int8}
 ## Limits
 - Latin letters and digits only. O and I look like 0 and 1 in most typefaces.
 - Held-out crops were chosen by their text, so that no vehicle stands on both sides; cameras and
@@ -49,6 +49,7 @@ def write_card(
     plan: ReaderPlan,
     scores: Mapping[str, Score],
     calibration: Calibration,
+    int8: Int8 | None = None,
 ) -> str:
     """Return the card's Markdown."""
     region_line = (
@@ -64,6 +65,7 @@ def write_card(
         data="\n".join(_data(plan)),
         figures="\n".join(_figures(scores)),
         calibration="\n".join(_confidence(calibration)),
+        int8="\n".join(_int8(int8)),
         samples=f"{plan.samples:,}",
         steps=plan.first,
         start=options.start or "random weights",
@@ -114,3 +116,7 @@ def _confidence(calibration: Calibration) -> list[str]:
         share = one.right / one.crops
         lines.append(f"| {one.low:.2f} to {one.high:.2f} | {one.crops} | {share:.1%} |")
     return lines
+
+
+def _int8(int8: Int8 | None) -> list[str]:
+    return ["", "## In eight bits", f"`reader-int8.onnx`: {int8}.", ""] if int8 else []

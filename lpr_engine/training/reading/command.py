@@ -86,6 +86,7 @@ def _values(given: argparse.Namespace) -> dict[str, Any]:
         "licence": given.licence,
         "skip_bad": given.skip_bad,
         "new_labels": given.new_labels,
+        "int8": given.int8,
     }
 
 

@@ -10,6 +10,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 
 from lpr_engine.training.reading.options import (
+    Int8,
+    Int8Copy,
     Note,
     ReaderFiles,
     ReaderOptions,
@@ -124,6 +126,7 @@ def closing_lines(files: ReaderFiles, data: Path) -> list[str]:
     weights = files.weights.resolve()
     return [
         f"reader: {weights}",
+        *_int8_lines(files.int8),
         f"what it is and how well it reads: {files.card}",
         "",
         "use it in the engine's configuration:",
@@ -136,6 +139,13 @@ def closing_lines(files: ReaderFiles, data: Path) -> list[str]:
         "refine it later:",
         f"  lpr-engine train reader --data {data} --start {files.start.resolve()} --out ANOTHER",
     ]
+
+
+def _int8_lines(int8: Int8 | None) -> list[str]:
+    if int8 is None:
+        return []
+    where = [f"  {int8.weights.resolve()}"] if isinstance(int8, Int8Copy) else []
+    return [f"in eight bits: {int8}", *where]
 
 
 def duration(seconds: float) -> str:

@@ -62,7 +62,7 @@ def measure(weights: Path, plate_config: Path, crops: Sequence[Labelled]) -> Cos
     return Cost(
         size_bytes=weights.stat().st_size,
         opening_ms=opening_ms,
-        crop_ms=tuple(_crop_ms(reader, crops, size) for size in BATCHES),
+        crop_ms=tuple(crop_ms(reader, crops, size) for size in BATCHES),
         exact=_share(texts),
         folded=_share([(read.translate(_FOLDED), text.translate(_FOLDED)) for read, text in texts]),
         sure=len(sure) / max(1, len(texts)),
@@ -142,7 +142,7 @@ def compare(
     return [(path.stem, measure(path, plate_config, crops)) for path in (weights, half, int8)]
 
 
-def _crop_ms(reader: FastPlateReader, crops: Sequence[Labelled], size: int) -> float:
+def crop_ms(reader: FastPlateReader, crops: Sequence[Labelled], size: int) -> float:
     """Median time of this thread, which other work on the machine does not lengthen much."""
     batch = [crop for crop, _ in crops[:size]]
     for _ in range(_WARMING):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import logging
 import time
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ from lpr_engine.training.reading.device import choose_device
 from lpr_engine.training.reading.errors import ReaderTrainingError
 from lpr_engine.training.reading.export import export_reader
 from lpr_engine.training.reading.feed import Batch, Feed, drawn_regions
+from lpr_engine.training.reading.int8_copy import int8_copy
 from lpr_engine.training.reading.learner import STATE, Learner
 from lpr_engine.training.reading.material import Material, add_drawn, counted, read_crops
 from lpr_engine.training.reading.options import (
@@ -93,9 +95,10 @@ def _run(options: ReaderOptions, progress: Report, notes: Notes) -> ReaderFiles:
     average = course.learner.average.to("cpu")
     calibration = calibrated(average, material.judged)
     files = export_reader(average, options.out, calibration.temperature)
+    int8 = int8_copy(files, material, folder.int8, options.seed) if options.int8 else None
     plan, last = course.plan(), course.last_scores
-    folder.card.write_text(write_card(options, plan, last, calibration), "utf-8")
-    return ReaderFiles(files.weights, files.plate_config, files.start, folder.card)
+    folder.card.write_text(write_card(options, plan, last, calibration, int8), "utf-8")
+    return dataclasses.replace(files, card=folder.card, int8=int8)
 
 
 class _Course:

@@ -7,7 +7,7 @@ import hashlib
 import logging
 import zlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import cv2
@@ -50,13 +50,17 @@ class LabelledCrop:
 
 @dataclass(frozen=True, slots=True)
 class CropSet:
-    """Crops in memory: `images` uint8 RGB (n, 64, 256, 3), `aspects` (n,) of the true crops."""
+    """Crops in memory: `images` uint8 RGB (n, 64, 256, 3), `aspects` (n,) of the true crops.
+
+    `files` are where they come from; none of drawn plates.
+    """
 
     images: NDArray[np.uint8]
     aspects: NDArray[np.float32]
     texts: list[str]
     groups: list[str]
     regions: list[str]
+    files: list[LabelledCrop] = field(default_factory=list)
 
     def __len__(self) -> int:
         return len(self.texts)
@@ -174,6 +178,7 @@ def load_crops(crops: list[LabelledCrop], *, skip_bad: bool = False) -> CropSet:
         [crop.text for crop, _, _ in kept],
         [crop.group for crop, _, _ in kept],
         [crop.region for crop, _, _ in kept],
+        [crop for crop, _, _ in kept],
     )
 
 

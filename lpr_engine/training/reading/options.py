@@ -35,6 +35,42 @@ class Score:
 
 
 @dataclass(frozen=True, slots=True)
+class Int8Copy:
+    """A reader's eight-bit copy beside the reader itself: pairs are of the reader, of the copy.
+
+    `crop_ms` is processor time for one crop by itself, on one core.
+    """
+
+    weights: Path
+    pictures: int
+    size_bytes: tuple[int, int]
+    crop_ms: tuple[float, float]
+    exact: tuple[int, int]
+
+    def __str__(self) -> str:
+        size, small = (f"{size / 1e6:.2f}" for size in self.size_bytes)
+        slow, fast = (f"{each:.2f}" for each in self.crop_ms)
+        exact, kept = (f"{count / max(1, self.pictures):.1%}" for count in self.exact)
+        return (
+            f"{size} -> {small} MB, {slow} -> {fast} ms for a crop on one core, "
+            f"{exact} -> {kept} of {self.pictures} pictures read exactly"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Int8Refused:
+    """Why no eight-bit copy was kept."""
+
+    reason: str
+
+    def __str__(self) -> str:
+        return f"no copy was kept, the reader stays as it is ({self.reason})"
+
+
+Int8: TypeAlias = Int8Copy | Int8Refused
+
+
+@dataclass(frozen=True, slots=True)
 class ReaderFiles:
     """What an export wrote."""
 
@@ -43,6 +79,8 @@ class ReaderFiles:
     start: Path
     """The network's state, from which another training can start."""
     card: Path | None = None
+    int8: Int8 | None = None
+    """Only if one is wanted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +124,8 @@ class ReaderOptions:
     """Leave unusable rows out, once they have been named, instead of refusing to begin."""
     new_labels: bool = False
     """Go on although the labels are not those that the run began with."""
+    int8: bool = False
+    """Write an eight-bit copy too, if it reads as well."""
 
     def __post_init__(self) -> None:
         """Refuse what nothing could be trained by."""

@@ -56,6 +56,11 @@ class RunFolder:
         return self.path / "reader.md"
 
     @property
+    def int8(self) -> Path:
+        """The reader in eight bits; only there if it is wanted and reads as well."""
+        return self.path / "reader-int8.onnx"
+
+    @property
     def bank(self) -> Path:
         """Drawn plates."""
         return self.path / "bank"

@@ -3,6 +3,8 @@ import dataclasses
 import errno
 import os
 import shutil
+import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import cv2
@@ -12,6 +14,7 @@ import yaml
 
 pytest.importorskip("torch")
 pytest.importorskip("onnx")
+pytest.importorskip("onnxslim")
 
 import torch
 from fast_plate_ocr import LicensePlateRecognizer
@@ -23,6 +26,7 @@ from lpr_engine.training.reading import (
     ReaderOptions,
     ReaderPlan,
     ReaderTrainingError,
+    int8,
     train_reader,
 )
 from lpr_engine.training.reading.crops import TrainingDataError
@@ -30,6 +34,7 @@ from lpr_engine.training.reading.export import export_reader
 from lpr_engine.training.reading.feed import encode
 from lpr_engine.training.reading.learner import Learner
 from lpr_engine.training.reading.losses import character_loss, guidance_loss, region_loss
+from lpr_engine.training.reading.material import read_crops
 from lpr_engine.training.reading.network import ALPHABET, GRID, SLOTS, PlateReader
 from lpr_engine.training.reading.regions import RegionList
 from lpr_engine.training.reading.score import fold, texts_of
@@ -39,8 +44,8 @@ from lpr_engine.training.synthetic.bank import fill_bank
 from lpr_engine.vision.reader import FastPlateReader
 from lpr_engine.vision.runtime import Runtime
 
-pytestmark = pytest.mark.training
-PLATES, CROPS = 16, 20
+pytestmark = [pytest.mark.training, pytest.mark.usefixtures("curves_undrawn")]
+PLATES, CROPS = 8, 20
 
 
 @pytest.fixture(scope="module")
@@ -66,9 +71,48 @@ def labels(drawn, tmp_path):
 
 
 def _options(labels, out, **changed):
-    given = {"plates": PLATES, "steps": 6, "batch_size": 8, "report_every": 2, "judge_every": 4}
+    given = {"plates": PLATES, "steps": 6, "batch_size": 4, "report_every": 2, "judge_every": 4}
     given |= {"workers": 0, "bank": labels.parent / "bank"}
     return ReaderOptions(labels=(labels,), out=out, **{**given, **changed})
+
+
+def _learn(options):
+    """Only the learning, left behind its last step as by Ctrl-C: nothing is exported."""
+    seen = []
+
+    def tell(progress):
+        seen.append(progress)
+        if progress.step == options.steps:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        train_reader(options, tell)
+    return seen
+
+
+@pytest.fixture(scope="module")
+def begun(drawn, tmp_path_factory):
+    """A run that has made one step; to be copied."""
+    out = tmp_path_factory.mktemp("begun") / "run"
+    _learn_without_curves(_options(drawn / "labels.csv", out, steps=1))
+    return out
+
+
+@pytest.fixture(scope="module")
+def resumed(drawn, tmp_path_factory):
+    """A run that was interrupted behind its checkpoint, and went on to step 8."""
+    out = tmp_path_factory.mktemp("resumed") / "run"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(sys.modules, "matplotlib.figure", None)
+        _interrupted(drawn / "labels.csv", out)
+    _learn_without_curves(_options(drawn / "labels.csv", out, steps=8))
+    return out
+
+
+def _learn_without_curves(options):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(sys.modules, "matplotlib.figure", None)
+        _learn(options)
 
 
 def test_a_course_learns_judges_exports_and_resumes(labels, tmp_path):
@@ -81,14 +125,13 @@ def test_a_course_learns_judges_exports_and_resumes(labels, tmp_path):
     )
     read = recognizer.run(np.zeros((30, 90, 3), np.uint8), return_confidence=True)
     assert len(read[0].char_probs) == SLOTS
-    again = []
-    train_reader(_options(labels, tmp_path / "run", steps=8), again.append)
+    again = _learn(_options(labels, tmp_path / "run", steps=8))
     assert [p.step for p in again] == [8]
 
 
 def test_a_run_without_regions_goes_on_with_them(labels, tmp_path):
     out = tmp_path / "run"
-    train_reader(_options(labels, out, steps=3, region_weight=0.0), lambda _: None)
+    _learn(_options(labels, out, steps=3, region_weight=0.0))
     state = torch.load(out / "reader.pt", weights_only=True)
     del state["regions"]
     torch.save(state, out / "reader.pt")
@@ -99,7 +142,7 @@ def test_a_run_without_regions_goes_on_with_them(labels, tmp_path):
     assert [p.step for p in seen] == [4, 6]
     reader = FastPlateReader(files.weights, files.plate_config, Runtime())
     assert reader.config.plate_regions == list(names)
-    train_reader(_options(labels, out, steps=7), seen.append)
+    seen = _learn(_options(labels, out, steps=7))
     assert seen[-1].scores["made"].crops > 0
 
 
@@ -109,12 +152,11 @@ def test_a_start_is_taken_only_at_the_first_step(labels, tmp_path):
         network.queries.fill_(5.0)
     write_start(network, tmp_path / "start.npz")
     options = _options(labels, tmp_path / "run", steps=1, start=tmp_path / "start.npz")
-    train_reader(options, lambda _: None)
+    _learn(options)
     average = torch.load(tmp_path / "run" / "reader.pt", weights_only=True)["average"]
     assert float(average["queries"].mean()) == pytest.approx(5.0, abs=0.1)
     (tmp_path / "start.npz").unlink()
-    seen = []
-    train_reader(dataclasses.replace(options, steps=2), seen.append)
+    seen = _learn(dataclasses.replace(options, steps=2))
     assert [p.step for p in seen] == [2]
 
 
@@ -122,13 +164,12 @@ def _weights(folder):
     return torch.load(folder / "reader.pt", weights_only=True)["network"]
 
 
-def test_the_same_seed_gives_the_same_weights_also_when_interrupted(labels, tmp_path):
-    one, two, other = (tmp_path / name for name in ("one", "two", "other"))
-    train_reader(_options(labels, one, steps=8), lambda _: None)
-    _interrupted(labels, two)
-    train_reader(_options(labels, two, steps=8), lambda _: None)
-    train_reader(_options(labels, other, steps=8, seed=2), lambda _: None)
-    assert all(torch.equal(_weights(one)[name], value) for name, value in _weights(two).items())
+def test_the_same_seed_gives_the_same_weights_also_when_interrupted(drawn, resumed, tmp_path):
+    one, other = tmp_path / "one", tmp_path / "other"
+    _learn(_options(drawn / "labels.csv", one, steps=8))
+    _learn(_options(drawn / "labels.csv", other, steps=8, seed=2))
+    ours, theirs = _weights(one), _weights(resumed)
+    assert all(torch.equal(ours[name], value) for name, value in theirs.items())
     assert not torch.equal(_weights(one)["queries"], _weights(other)["queries"])
 
 
@@ -142,7 +183,8 @@ def _interrupted(labels, out):
     assert torch.load(out / "reader.pt", weights_only=True)["step"] == 4
 
 
-def test_a_run_folder_tells_all(labels, tmp_path):
+def test_a_run_folder_tells_all(labels, tmp_path, monkeypatch):
+    monkeypatch.undo()  # with curves
     notes = []
     options = _options(labels, tmp_path / "run", steps=8, bank=None, plates=2)
     files = train_reader(options, lambda _: None, notes.append)
@@ -154,7 +196,7 @@ def test_a_run_folder_tells_all(labels, tmp_path):
     with (tmp_path / "run" / "progress.csv").open() as file:
         rows = list(csv.DictReader(file))
     assert [row["step"] for row in rows] == ["2", "4", "6", "8"]
-    assert rows[-1]["samples"] == "64"
+    assert rows[-1]["samples"] == "32"
     assert 0 <= float(rows[-1]["exact_made"]) <= 1
     settings = yaml.safe_load((tmp_path / "run" / "run.yaml").read_text())
     assert settings["options"]["steps"] == 8
@@ -162,29 +204,57 @@ def test_a_run_folder_tells_all(labels, tmp_path):
     card = files.card.read_text()
     assert f"| made | {plan.learnt['made']} | {plan.judged['made']} |" in card
     assert "Licence: private" in card
+    assert "eight bits" not in card
+    assert (tmp_path / "run" / "curves.png").exists() == bool(find_spec("matplotlib"))
 
 
-def test_rows_behind_the_checkpoint_are_written_once(labels, tmp_path):
-    _interrupted(labels, tmp_path / "run")
-    train_reader(_options(labels, tmp_path / "run", steps=8), lambda _: None)
-    with (tmp_path / "run" / "progress.csv").open() as file:
+@pytest.fixture
+def few_pictures(monkeypatch):
+    monkeypatch.setattr(int8, "DRAWN_SAMPLES", 4)
+    monkeypatch.setattr(int8, "DRAWN_JUDGED", 4)
+
+
+def test_an_eight_bit_copy_is_measured_and_kept_only_where_it_reads_as_well(
+    drawn, begun, tmp_path, few_pictures, monkeypatch
+):
+    out = Path(shutil.copytree(begun, tmp_path / "run"))
+    options = _options(drawn / "labels.csv", out, steps=1, int8=True)
+    monkeypatch.setattr(int8, "MOST_LOST", 1.0)
+    files = train_reader(options, lambda _: None)
+    copy = files.int8
+    assert copy.weights == out / "reader-int8.onnx"
+    assert copy.pictures == 4 + read_crops(options)[1].images.shape[0]
+    assert copy.size_bytes == (files.weights.stat().st_size, copy.weights.stat().st_size)
+    assert copy.size_bytes[1] < 0.5 * copy.size_bytes[0]
+    assert min(copy.crop_ms) > 0
+    assert f"`reader-int8.onnx`: {copy}.\n\n## Limits" in files.card.read_text()
+
+    monkeypatch.setattr(int8, "MOST_LOST", -1.1)
+    files = train_reader(options, lambda _: None)
+    assert not copy.weights.exists(), "of no worth any more"
+    assert files.weights.exists()
+    assert f"no copy was kept, the reader stays as it is ({files.int8.reason})" in (
+        files.card.read_text()
+    )
+
+
+def test_rows_behind_the_checkpoint_are_written_once(resumed):
+    with (resumed / "progress.csv").open() as file:
         assert [row["step"] for row in csv.DictReader(file)] == ["2", "4", "6", "8"]
 
 
 def test_other_labels_are_refused_until_told_otherwise(labels, tmp_path):
     out = tmp_path / "run"
-    train_reader(_options(labels, out, steps=2), lambda _: None)
+    _learn(_options(labels, out, steps=2))
     labels.write_text("\n".join(labels.read_text().splitlines()[:-1]) + "\n")
     with pytest.raises(ReaderTrainingError, match=r"labels\.csv: has changed"):
         train_reader(_options(labels, out, steps=3), lambda _: None)
-    seen = []
-    train_reader(_options(labels, out, steps=3, new_labels=True), seen.append)
+    seen = _learn(_options(labels, out, steps=3, new_labels=True))
     assert [p.step for p in seen] == [3]
 
 
-def test_another_network_is_refused_by_name(labels, tmp_path):
-    out = tmp_path / "run"
-    train_reader(_options(labels, out, steps=1), lambda _: None)
+def test_another_network_is_refused_by_name(labels, begun, tmp_path):
+    out = Path(shutil.copytree(begun, tmp_path / "run"))
     state = torch.load(out / "reader.pt", weights_only=True)
     state["network"]["queries"] = torch.zeros(4, 4)
     torch.save(state, out / "reader.pt")
@@ -192,9 +262,8 @@ def test_another_network_is_refused_by_name(labels, tmp_path):
         train_reader(_options(labels, out, steps=2), lambda _: None)
 
 
-def test_a_loss_that_is_no_number_leaves_the_checkpoint(labels, tmp_path):
-    out = tmp_path / "run"
-    train_reader(_options(labels, out, steps=1), lambda _: None)
+def test_a_loss_that_is_no_number_leaves_the_checkpoint(labels, begun, tmp_path):
+    out = Path(shutil.copytree(begun, tmp_path / "run"))
     state = torch.load(out / "reader.pt", weights_only=True)
     state["network"]["queries"].fill_(float("nan"))
     torch.save(state, out / "reader.pt")
@@ -218,8 +287,7 @@ def test_a_folder_that_cannot_be_written_is_named(labels, tmp_path):
 
 
 def test_crops_alone_can_be_learnt_from(labels, tmp_path):
-    seen = []
-    train_reader(_options(labels, tmp_path / "run", plates=0, steps=2, bank=None), seen.append)
+    seen = _learn(_options(labels, tmp_path / "run", plates=0, steps=2, bank=None))
     assert seen[-1].step == 2
     assert not (tmp_path / "run" / "bank").exists()
 
@@ -235,8 +303,7 @@ def test_a_damaged_file_of_drawn_plates_is_told(labels, tmp_path):
 def test_workers_begin_after_this_process_has_used_threads(labels, tmp_path):
     street = np.random.default_rng(1).integers(0, 255, (1500, 2000, 3), dtype=np.uint8)
     cv2.GaussianBlur(street, (0, 0), 3)
-    seen = []
-    train_reader(_options(labels, tmp_path / "run", steps=2, workers=2), seen.append)
+    seen = _learn(_options(labels, tmp_path / "run", steps=2, workers=2))
     assert seen[-1].step == 2
 
 
@@ -260,18 +327,18 @@ def test_crops_alone_keep_the_regions_of_the_start(labels, tmp_path):
 
 def test_drawn_plates_are_judged_beside_the_crops(labels, tmp_path):
     seen = []
-    options = _options(labels, tmp_path / "run", steps=2, bank=None, plates=40)
+    options = _options(labels, tmp_path / "run", steps=2, bank=None, plates=20)
     files = train_reader(options, seen.append)
     assert {group: score.crops for group, score in seen[-1].scores.items()}.keys() == {
         "(drawn)",
         "made",
     }
-    assert seen[-1].scores["(drawn)"].crops == 2
+    assert seen[-1].scores["(drawn)"].crops == 1
     with (tmp_path / "run" / "progress.csv").open() as file:
         (row,) = csv.DictReader(file)
     assert float(row["exact"]) == float(row["exact_made"])
     card = files.card.read_text()
-    assert "| drawn plates | 2 |" in card
+    assert "| drawn plates | 1 |" in card
     assert f"| all | {seen[-1].scores['made'].crops} |" in card
 
 
