@@ -47,8 +47,17 @@ def write_labelled(folder: Path, count: int, rng: np.random.Generator) -> None:
 
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
+    return write_data(tmp_path / "data")
+
+
+@pytest.fixture(scope="session")
+def lasting_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same folder, for what several tests share; not to be changed."""
+    return write_data(tmp_path_factory.mktemp("lasting") / "data")
+
+
+def write_data(root: Path) -> Path:
     rng = np.random.default_rng(1)
-    root = tmp_path / "data"
     write_labelled(root / "detection" / "train", 6, rng)
     write_labelled(root / "detection" / "val", 3, rng)
     for name, pictures in {

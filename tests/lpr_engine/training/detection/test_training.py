@@ -3,6 +3,8 @@ from __future__ import annotations
 import csv
 import dataclasses
 import os
+import shutil
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +20,7 @@ from lpr_engine.training.detection import (
     train_detector,
 )
 from lpr_engine.training.detection.__main__ import main
+from lpr_engine.training.detection.run_folder import RunFolder
 from lpr_engine.training.detection.settings_file import write_settings
 from lpr_engine.vision.decoding import OutputLayout, layout_of
 
@@ -58,10 +61,31 @@ def training(data: Path, tmp_path: Path) -> DetectorTraining:
     return DetectorTraining(data, tmp_path / "run", threads=1, schedule=SHORT)
 
 
-def test_a_short_training_leaves_a_whole_run_folder(training: DetectorTraining) -> None:
-    reports: list[EpochReport] = []
-    folder = train_detector(training, reports.append)
+@dataclasses.dataclass(frozen=True)
+class Finished:
+    """A short training with all that it left and told; not to be changed."""
 
+    training: DetectorTraining
+    folder: RunFolder
+    reports: list[EpochReport]
+
+
+@pytest.fixture(scope="module")
+def finished(lasting_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Finished:
+    run = tmp_path_factory.mktemp("finished") / "run"
+    training = DetectorTraining(lasting_data, run, threads=1, schedule=SHORT)
+    reports: list[EpochReport] = []
+    return Finished(training, train_detector(training, reports.append), reports)
+
+
+@pytest.fixture
+def curves_undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As without matplotlib: drawing takes long."""
+    monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
+
+
+def test_a_short_training_leaves_a_whole_run_folder(finished: Finished) -> None:
+    reports, folder = finished.reports, finished.folder
     assert [report.epoch for report in reports] == [1, 2]
     assert [report.score is not None for report in reports] == [False, True]
     with folder.metrics.open() as file:
@@ -93,11 +117,16 @@ def test_the_loss_falls_on_pictures_seen_again(training: DetectorTraining) -> No
     assert min(losses[-3:]) < 0.8 * losses[0]
 
 
-def test_a_finished_run_is_not_trained_again_but_exported(training: DetectorTraining) -> None:
-    folder = train_detector(training, lambda _report: None)
-    folder.network.unlink()
+@pytest.mark.usefixtures("curves_undrawn")
+def test_a_finished_run_is_not_trained_again_but_exported(
+    finished: Finished, tmp_path: Path
+) -> None:
+    run = Path(shutil.copytree(finished.folder.path, tmp_path / "run"))
+    (run / finished.folder.network.name).unlink()
+    training = dataclasses.replace(finished.training, run=run)
+    write_settings(training, run / finished.folder.settings.name)
     reports: list[EpochReport] = []
-    train_detector(training, reports.append)
+    folder = train_detector(training, reports.append)
     assert reports == []
     assert folder.network.exists()
 
@@ -106,8 +135,9 @@ class _PowerCutError(Exception):
     pass
 
 
+@pytest.mark.usefixtures("curves_undrawn")
 def test_an_interrupted_run_ends_with_the_weights_of_an_uninterrupted_one(
-    training: DetectorTraining, tmp_path: Path
+    training: DetectorTraining, finished: Finished
 ) -> None:
     def cut(_report: EpochReport) -> None:
         raise _PowerCutError
@@ -115,9 +145,7 @@ def test_an_interrupted_run_ends_with_the_weights_of_an_uninterrupted_one(
     with pytest.raises(_PowerCutError):
         train_detector(training, cut)
     folder = train_detector(training, lambda _report: None)
-    whole = dataclasses.replace(training, run=tmp_path / "whole")
-    other = train_detector(whole, lambda _report: None)
-    one, two = load_file(folder.weights), load_file(other.weights)
+    one, two = load_file(folder.weights), load_file(finished.folder.weights)
     for name, value in one.items():
         assert torch.allclose(value.float(), two[name].float(), atol=2e-3), name
 
@@ -164,9 +192,10 @@ def test_tensors_that_do_not_fit_are_left(tmp_path: Path) -> None:
     assert load_fitting(_network(), path) == (1, 2)
 
 
-def test_a_training_can_start_from_an_exported_detector(training: DetectorTraining) -> None:
+@pytest.mark.usefixtures("curves_undrawn")
+def test_a_training_can_start_from_an_exported_detector(finished: Finished, tmp_path: Path) -> None:
     """The exported weights are rounded to half precision, so the answers agree to about 1 %."""
-    folder = train_detector(training, lambda _report: None)
+    training, folder = finished.training, finished.folder
     exported = onnxruntime.InferenceSession(str(folder.network))
     dataset = load_dataset(training)
     composer = SceneComposer(dataset, training.recipe)
@@ -181,7 +210,7 @@ def test_a_training_can_start_from_an_exported_detector(training: DetectorTraini
     norm = network.model[0].bn
     assert float(norm.running_var.std()) > 0
 
-    again = dataclasses.replace(training, run=training.data / "again", start_weights=folder.network)
+    again = dataclasses.replace(training, run=tmp_path / "again", start_weights=folder.network)
     assert train_detector(again, lambda _report: None).network.exists()
 
 
@@ -217,6 +246,7 @@ def test_the_step_size_rises_then_falls() -> None:
     assert steps[-1] == pytest.approx(0.02 * schedule.learning_rate, rel=0.1)
 
 
+@pytest.mark.usefixtures("curves_undrawn")
 def test_the_command_trains(training: DetectorTraining, capsys: pytest.CaptureFixture[str]) -> None:
     settings = training.data / "training.yaml"
     write_settings(training, settings)

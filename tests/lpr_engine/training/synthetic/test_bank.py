@@ -46,7 +46,7 @@ def test_chunks_of_older_versions_know_no_regions(tmp_path):
 def test_several_processes_render_the_same_plates(tmp_path, monkeypatch):
     monkeypatch.setattr(bank_module, "_CHUNK", 2)
     for name, workers in (("alone", 1), ("together", 2)):
-        fill_bank(tmp_path / name, 5, seed=5, workers=workers)
+        fill_bank(tmp_path / name, 3, seed=5, workers=workers)
     one, two = (open_bank(tmp_path / name) for name in ("alone", "together"))
     assert one.texts == two.texts
     assert one.regions == two.regions
