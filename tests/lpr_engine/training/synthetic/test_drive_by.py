@@ -11,6 +11,12 @@ from lpr_engine.training.synthetic.street import Camera, draw_street
 _SHORT = tuple(replace(drive, duration_s=0.5) for drive in DRIVES[:1])
 
 
+@pytest.fixture(scope="module")
+def pictures():
+    """The short drive; drawing it takes seconds."""
+    return list(frames(_SHORT))
+
+
 def test_things_grow_as_they_come_nearer():
     camera = Camera()
     far, near = camera.project(1, 0, 20), camera.project(1, 0, 5)
@@ -23,10 +29,10 @@ def test_a_street_is_repeatable():
     assert np.array_equal(streets[0], streets[1])
 
 
-def test_a_car_comes_and_goes():
-    pictures = [cv2.cvtColor(p, cv2.COLOR_RGB2GRAY).astype(int) for p in frames(_SHORT)]
-    empty = pictures[0]
-    changed = [int((np.abs(p - empty) > 40).sum()) for p in pictures]
+def test_a_car_comes_and_goes(pictures):
+    grey = [cv2.cvtColor(p, cv2.COLOR_RGB2GRAY).astype(int) for p in pictures]
+    empty = grey[0]
+    changed = [int((np.abs(p - empty) > 40).sum()) for p in grey]
     assert max(changed) > 20_000
     assert changed[-1] < 500
 
@@ -37,7 +43,7 @@ def test_a_drives_text_is_what_its_plate_spells(drive):
     assert drive.leaves == (drive.depths_m[1] > drive.depths_m[0])
 
 
-def test_the_clip_can_be_read_back(tmp_path):
+def test_the_clip_can_be_read_back(pictures, tmp_path):
     path = tmp_path / "street.mp4"
     write_clip(path, _SHORT)
     facts = json.loads(path.with_suffix(".json").read_text())
@@ -50,4 +56,4 @@ def test_the_clip_can_be_read_back(tmp_path):
             break
         shapes.append(picture.shape)
     assert set(shapes) == {(720, 1280, 3)}
-    assert len(shapes) == len(list(frames(_SHORT)))
+    assert len(shapes) == len(pictures)
