@@ -56,7 +56,7 @@ def labels(tmp_path: Path) -> Callable[..., Path]:
     return write
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def row() -> Row:
     """A row by hand: wanted text, read text, confidence, and what else matters."""
 

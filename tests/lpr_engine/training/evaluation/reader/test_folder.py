@@ -1,4 +1,6 @@
 import json
+import shutil
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -14,7 +16,7 @@ from lpr_engine.training.evaluation.reader.plots import confusion_counts
 FILES = {"report.json", "rows.csv", "confusion.png", "reliability.png", "failures.png"}
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def report(row):
     crop = np.full((30, 90, 3), (0, 0, 220), np.uint8)
     return ReaderReport(
@@ -27,9 +29,16 @@ def report(row):
     )
 
 
-def test_all_files_are_written_and_nothing_else(report, tmp_path):
-    folder = tmp_path / "new" / "report"
+@pytest.fixture(scope="module")
+def written(report, tmp_path_factory):
+    """The report's folder, as written; not to be changed."""
+    folder = tmp_path_factory.mktemp("written") / "new" / "report"
     ReportFolder(folder).write(report)
+    return folder
+
+
+def test_all_files_are_written_and_nothing_else(written):
+    folder = written
     assert {path.name for path in folder.iterdir()} == FILES
     assert json.loads((folder / "report.json").read_text("utf-8"))["total"]
     for name in FILES:
@@ -39,9 +48,8 @@ def test_all_files_are_written_and_nothing_else(report, tmp_path):
             assert picture.std() > 5, name
 
 
-def test_failed_crops_are_on_the_sheet(report, tmp_path):
-    ReportFolder(tmp_path).write(report)
-    sheet = cv2.imread(str(tmp_path / "failures.png")).astype(int)
+def test_failed_crops_are_on_the_sheet(written):
+    sheet = cv2.imread(str(written / "failures.png")).astype(int)
     red = (sheet[..., 2] > 180) & (sheet[..., 0] < 40) & (sheet[..., 1] < 40)
     assert red.sum() > 2 * 200 * 60
 
@@ -56,11 +64,11 @@ def test_each_cause_has_a_limit_on_the_sheet(row):
     assert heights[0] == heights[1]
 
 
-def test_a_later_report_replaces_an_earlier_one(report, row, tmp_path):
-    ReportFolder(tmp_path).write(report)
-    ReportFolder(tmp_path).write(ReaderReport((row("A1", "A1"),)))
-    assert {path.name for path in tmp_path.iterdir()} == FILES
-    assert len((tmp_path / "rows.csv").read_text("utf-8").splitlines()) == 2
+def test_a_later_report_replaces_an_earlier_one(written, row, tmp_path):
+    folder = Path(shutil.copytree(written, tmp_path / "report"))
+    ReportFolder(folder).write(ReaderReport((row("A1", "A1"),)))
+    assert {path.name for path in folder.iterdir()} == FILES
+    assert len((folder / "rows.csv").read_text("utf-8").splitlines()) == 2
 
 
 def test_drawing_leaves_the_settings_of_others_alone(report, tmp_path):
