@@ -29,7 +29,7 @@ def sample_configuration(folder: Path, clip: Path = SAMPLE_CLIP, port: int = 809
     return Configuration(
         engine=EngineSection(id="demo", name="LPR demo"),
         cameras=(street,),
-        tracking=TrackingSection(countries=("DE", "GB")),
+        tracking=TrackingSection(countries=("DE", "GB", "US")),
         storage=StorageSection(directory=folder),
         api=ApiSection(port=port),
     )

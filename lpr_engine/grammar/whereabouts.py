@@ -15,7 +15,11 @@ _HOME_SHARE = 0.07
 _MOST_LEARNED = 0.75
 
 _READER_REGIONS = 50.0
+_READER_ABROAD = 5.0
+"""How far the reader's word lifts a country, and one that is none of the given ones."""
+
 _UNHEARD = 0.3
+_LEAST_HEARD = 1e-6
 
 Regions = Mapping[str, float]
 """What the reader says of a plate's region: codes or names with probabilities, sum at most 1."""
@@ -33,7 +37,7 @@ class Heard:
         found: dict[str, float] = {}
         for name, chance in (regions or {}).items():
             code = region_code(name)
-            if code is not None and chance > 0:
+            if code is not None and chance > _LEAST_HEARD:
                 found[code] = found.get(code, 0.0) + chance
         return cls(tuple(found.items()))
 
@@ -68,7 +72,7 @@ def whereabouts(countries: tuple[str, ...], learned: Counts, heard: Heard) -> Wh
         said[country_of(code)] += chance
     unheard = _UNHEARD + (1.0 - _UNHEARD) * max(0.0, 1.0 - sum(said.values()))
     carried = {
-        country: (1.0 - _UNHEARD) * _READER_REGIONS * chance * _share_of(country, prior)
+        country: (1.0 - _UNHEARD) * _lift(country, countries) * chance * _share_of(country, prior)
         for country, chance in said.items()
     }
     total = unheard + sum(carried.values())
@@ -83,6 +87,12 @@ def whereabouts(countries: tuple[str, ...], learned: Counts, heard: Heard) -> Wh
             for code, chance in heard.regions
         },
     )
+
+
+def _lift(country: str, given: tuple[str, ...]) -> float:
+    """Looks alone do not make a plate a foreign one: its format has to say so too."""
+    at_home = not given or country in {country_of(region_code(code) or code) for code in given}
+    return _READER_REGIONS if at_home else _READER_ABROAD
 
 
 def _inside(country: str, prior: Mapping[str, float], heard: Heard) -> dict[str, float]:

@@ -96,7 +96,7 @@ async def test_entities_appear_with_the_right_states_and_leave_with_their_camera
 
     async def last_plate_shown() -> bool:
         state = await find(home, "street", "sensor", "last_plate")
-        return state is not None and state["state"] == (last["display"] or last["text"])
+        return state is not None and state["state"] == last["text"]
 
     await wait_until(last_plate_shown, f"last plate {last['text']}\n{await home.states('street')}")
     await check_street(home, last, passages)

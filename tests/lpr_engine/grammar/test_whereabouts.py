@@ -70,3 +70,10 @@ def test_names_of_one_region_count_together():
     assert Heard.of({"GB": 0.3, "UK": 0.3, "United Kingdom": 0.1, "?": 0.2}) == Heard(
         (("GB", pytest.approx(0.7)),)
     )
+
+
+def test_the_word_abroad_counts_less_where_countries_are_given():
+    word = Heard.of({"AU-WA": 0.95})
+    nowhere_given, us_given = whereabouts((), (), word), whereabouts(("US",), (), word)
+    assert share_of("AU", nowhere_given) > 0.2
+    assert share_of("AU", us_given) < share_of("US", us_given) / 5
