@@ -19,10 +19,8 @@ from lpr_engine.model.passage import Alternative, Passage, PassageUpdate, Stage
 from lpr_engine.model.pixels import Pixels
 from lpr_engine.sources.opening import open_source
 from lpr_engine.sources.picture import read_picture
-from lpr_engine.tracking.region_word import RegionWord
-from lpr_engine.tracking.spelling import spell
+from lpr_engine.tracking.glance import glance
 from lpr_engine.tracking.tracker import PlateTracker
-from lpr_engine.tracking.vote import Vote
 from lpr_engine.vision.opening import open_vision
 
 _CLIP_FPS = 15.0
@@ -111,23 +109,17 @@ class PlateReading:
             yield from _finals(path, first, tracker.finish())
 
     def _plate(self, observation: Observation) -> PlateRead | None:
-        spelling = spell(observation)
-        if spelling is None:
+        seen = glance(observation, self._grammar)
+        if seen is None:
             return None
-        word = RegionWord()
-        word.add(observation.reading, spelling.weight)
-        vote = Vote(lambda text: self._grammar.log_prior(text, word.shares))
-        vote.add(spelling)
-        outcome = vote.outcome
-        if outcome is None:
-            return None
+        outcome = seen.outcome
         return PlateRead(
             outcome.text,
             outcome.confidence,
             outcome.characters,
             outcome.alternatives,
             observation.detection.box,
-            self._grammar.region_of(outcome.text, word.shares),
+            self._grammar.region_of(outcome.text, seen.regions),
         )
 
 

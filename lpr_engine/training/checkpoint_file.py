@@ -23,6 +23,10 @@ _UNREADABLE = (
     EOFError,
     pickle.UnpicklingError,
     zipfile.BadZipFile,
+    # The unpickler stumbles over foreign bytes in its own ways.
+    LookupError,
+    TypeError,
+    AttributeError,
 )
 
 
@@ -76,9 +80,9 @@ class CheckpointFile:
             if not path.exists():
                 continue
             try:
-                state = self._read(path)
-            except _UNREADABLE as err:
-                damaged.append(f"{path}: damaged: {err}")
+                state = read_checkpoint(path, self._fields)
+            except CheckpointError as err:
+                damaged.append(str(err))
                 _LOGGER.warning("%s", damaged[-1])
                 continue
             if path == self.previous:
@@ -88,17 +92,6 @@ class CheckpointFile:
             raise CheckpointError("; ".join(damaged) + "; delete what is damaged to begin anew")
         return None
 
-    def _read(self, path: Path) -> dict[str, Any]:
-        # torch.load does not compare checksums: a flipped bit would go on as a wrong weight.
-        with zipfile.ZipFile(path) as archive:
-            broken = archive.testzip()
-        if broken is not None:
-            raise ValueError(f"checksum of {broken} is wrong")
-        state = torch.load(path, map_location="cpu", weights_only=True)
-        if not isinstance(state, dict) or not self._fields <= state.keys():
-            raise ValueError("is no checkpoint of such a training")
-        return state
-
     def _without(self, partial: Path) -> str:
         try:
             partial.unlink(missing_ok=True)
@@ -106,3 +99,23 @@ class CheckpointFile:
             _LOGGER.warning("%s: cannot be removed", partial)
         kept = next((p for p in (self.path, self.previous) if p.exists()), None)
         return f"the one before is whole: {kept}" if kept else "there is none before it"
+
+
+def read_checkpoint(path: Path, fields: Iterable[str]) -> dict[str, Any]:
+    """The state that a file holds, with at least these fields.
+
+    Raises:
+        CheckpointError: it is damaged, or no checkpoint of such a training.
+    """
+    try:
+        # torch.load does not compare checksums: a flipped bit would go on as a wrong weight.
+        with zipfile.ZipFile(path) as archive:
+            broken = archive.testzip()
+        if broken is not None:
+            raise CheckpointError(f"{path}: damaged: checksum of {broken} is wrong")
+        state = torch.load(path, map_location="cpu", weights_only=True)
+    except _UNREADABLE as err:
+        raise CheckpointError(f"{path}: damaged: {err}") from err
+    if not isinstance(state, dict) or not set(fields) <= state.keys():
+        raise CheckpointError(f"{path}: is no checkpoint of such a training")
+    return state

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import pickle
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,6 +13,7 @@ import torch
 from torch import Tensor
 
 from lpr_engine.model.errors import LprError
+from lpr_engine.training.checkpoint_file import CheckpointError, read_checkpoint
 from lpr_engine.training.reading.network import PlateReader
 
 _REGIONS = "region_names"
@@ -93,9 +93,9 @@ def _npz(path: Path) -> tuple[Mapping[str, Tensor], tuple[str, ...]]:
 
 def _checkpoint(path: Path) -> tuple[Mapping[str, Tensor], tuple[str, ...]]:
     try:
-        state = torch.load(path, map_location="cpu", weights_only=True)
+        state = read_checkpoint(path, ("average",))
         return dict(state["average"]), tuple(state.get("regions", ()))
-    except (OSError, RuntimeError, ValueError, EOFError, pickle.UnpicklingError) as err:
-        raise ReaderStartError(f"{path}: not readable as a checkpoint: {err}") from err
-    except (KeyError, TypeError, AttributeError) as err:
+    except CheckpointError as err:
+        raise ReaderStartError(f"not readable as a checkpoint: {err}") from err
+    except (TypeError, ValueError) as err:
         raise ReaderStartError(f"{path}: is no checkpoint of a reader's training") from err

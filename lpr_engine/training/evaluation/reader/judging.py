@@ -12,9 +12,7 @@ from lpr_engine.grammar.prior import Grammar
 from lpr_engine.model.observation import Crop, Detection, Observation
 from lpr_engine.model.pixels import Pixels
 from lpr_engine.model.ports import PlateReader
-from lpr_engine.tracking.region_word import RegionWord
-from lpr_engine.tracking.spelling import spell
-from lpr_engine.tracking.vote import Outcome, Vote
+from lpr_engine.tracking.glance import glance
 from lpr_engine.training.evaluation.labels import EvaluationDataError
 from lpr_engine.training.evaluation.reader.figures import Answer, PlateRow, ReaderReport, Way
 from lpr_engine.training.evaluation.reader.plates import TruePlate, crop_of, refuse
@@ -83,25 +81,14 @@ class _Judge:
         began_s = time.thread_time()
         (reading,) = self._readers[way].read([crop])
         cost_ms = (time.thread_time() - began_s) * 1000
-        outcome = self._outcome(Observation(detection, crop, reading))
+        seen = glance(Observation(detection, crop, reading), self._grammar)
         return Answer(
-            text=outcome.text if outcome is not None else "",
-            confidence=outcome.confidence if outcome is not None else 0.0,
+            text=seen.outcome.text if seen is not None else "",
+            confidence=seen.outcome.confidence if seen is not None else 0.0,
             bare_text=reading.text,
             region=reading.region or "",
             cost_ms=cost_ms,
         )
-
-    def _outcome(self, observation: Observation) -> Outcome | None:
-        """What the engine tells of a plate that it sees in one picture only."""
-        spelling = spell(observation)
-        if spelling is None:
-            return None
-        word = RegionWord()
-        word.add(observation.reading, spelling.weight)
-        vote = Vote(lambda text: self._grammar.log_prior(text, word.shares))
-        vote.add(spelling)
-        return vote.outcome
 
 
 def _small(pixels: Pixels) -> Pixels:

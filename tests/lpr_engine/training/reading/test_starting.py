@@ -52,7 +52,9 @@ def test_what_is_shipped_fits_this_network():
 
 
 @pytest.mark.parametrize("name", ["start.npz", "reader.pt"])
-@pytest.mark.parametrize("content", [b"", b"no weights at all", b"PK\x03\x04 cut off"])
+@pytest.mark.parametrize(
+    "content", [b"", b"no weights at all", b"root:x:0:0:root", b"PK\x03\x04 cut off"]
+)
 def test_files_that_are_no_weights_are_named(tmp_path, name, content):
     path = tmp_path / name
     path.write_bytes(content)
