@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
-from rich.progress import Progress
+from rich.progress import Progress as ProgressBar
 
 from lpr_engine.cli.evaluate_reader import add_reader_options, run_reader_evaluation
 from lpr_engine.cli.read_output import write_json
 from lpr_engine.config.sections import ModelsSection
-from lpr_engine.training.evaluation.judging import evaluate
+from lpr_engine.training.evaluation.judging import Progress, evaluate
+from lpr_engine.training.evaluation.negatives import (
+    evaluate_negatives,
+    negatives_line,
+    negatives_to_json,
+)
 from lpr_engine.training.evaluation.report import report_table, report_to_json
 from lpr_engine.vision.opening import open_vision
 
@@ -32,12 +39,16 @@ def add_to(commands: Any) -> None:
         "part", nargs="?", choices=[_READER], help="the reader alone, on true boxes or on crops"
     )
     command.add_argument(
-        "--data", type=Path, required=True, metavar="DIR",
+        "--data", type=Path, metavar="DIR",
         help="folders with pictures and a labels.csv in each: image,x,y,w,h,plate; for the reader "
         "also image_path,plate_text[,region]",
     )  # fmt: skip
     command.add_argument("--json", action="store_true", help="the report as one JSON object")
     whole = command.add_argument_group("of everything")
+    whole.add_argument(
+        "--negatives", type=Path, metavar="DIR",
+        help="pictures without a plate: how often one is seen, read or told of all the same",
+    )  # fmt: skip
     whole.add_argument("--confidence", type=float)
     whole.add_argument("--input-size", type=int)
     alone = add_reader_options(command)
@@ -64,6 +75,8 @@ def _run(
             option = "--" + name.replace("_", "-")
             remedy = "goes without `reader`" if is_reader else "goes with `evaluate reader` alone"
             command.error(f"{option} {remedy}")
+    if options.data is None and options.negatives is None:
+        command.error("the following arguments are required: --data")
     if options.plate_config is not None and options.weights is None:
         command.error("--plate-config needs --weights")
     return run_reader_evaluation(options) if is_reader else run_evaluation(options)
@@ -77,17 +90,32 @@ def run_evaluation(options: argparse.Namespace) -> int:
         input_size=usual.input_size if options.input_size is None else options.input_size,
     )
     vision = open_vision(models)
-    with Progress(
+    report = negatives = None
+    if options.data is not None:
+        with _progress("looking") as tell:
+            report = evaluate(options.data, vision, tell)
+    if options.negatives is not None:
+        with _progress("looking at pictures without a plate") as tell:
+            negatives = evaluate_negatives(options.negatives, vision, tell)
+    if options.json:
+        told = {} if report is None else report_to_json(report)
+        write_json(
+            told | ({} if negatives is None else {"negatives": negatives_to_json(negatives)})
+        )
+        return 0
+    console = Console(highlight=False)
+    if report is not None:
+        console.print(report_table(report))
+    if negatives is not None:
+        console.print(negatives_line(negatives))
+    return 0
+
+
+@contextmanager
+def _progress(what: str) -> Iterator[Progress]:
+    """A bar on a terminal, which ends with the work."""
+    with ProgressBar(
         console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()
     ) as bar:
-        task = bar.add_task("looking", total=None)
-        report = evaluate(
-            options.data,
-            vision,
-            lambda done, total: bar.update(task, completed=done, total=total),
-        )
-    if options.json:
-        write_json(report_to_json(report))
-    else:
-        Console(highlight=False).print(report_table(report))
-    return 0
+        task = bar.add_task(what, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)

@@ -44,12 +44,22 @@ def _add_detector(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--start", type=Path, metavar="FILE", help="weights to start from (.onnx, .safetensors)"
     )
+    parser.add_argument(
+        "--int8", action="store_true", help="also write an eight-bit copy, if it finds as much"
+    )
 
 
 def _train_detector(options: argparse.Namespace) -> int:
     command = _command("detector")
     return int(
-        command.run(options.data, options.out, options.seed, options.settings, options.start)
+        command.run(
+            options.data,
+            options.out,
+            options.seed,
+            options.settings,
+            options.start,
+            int8=options.int8,
+        )
     )
 
 

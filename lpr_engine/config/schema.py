@@ -128,6 +128,7 @@ def model_rules(base: Path) -> dict[str, Rule]:
         "plate_config": optional(readable_file(base)),
         "confidence": _share,
         "input_size": whole(64, 4096),
+        "closer_look": flag,
         "tiling": flag,
         "provider": choice(PROVIDERS),
         "threads": whole(0, 256),

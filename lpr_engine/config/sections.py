@@ -66,13 +66,17 @@ class CameraSection:
 
 @dataclass(frozen=True, slots=True)
 class ModelsSection:
-    """Which models see and read; names of the registry, or paths with their plate config."""
+    """Which models see and read; names of the registry, or paths with their plate config.
 
-    detector: str = "detector"
+    `auto` is the bundled detector, in eight bits where a processor runs it.
+    """
+
+    detector: str = "auto"
     reader: str = "reader"
     plate_config: Path | None = None
     confidence: float = 0.35
     input_size: int = 640
+    closer_look: bool = True
     tiling: bool = False
     provider: str = "auto"
     threads: int = 0

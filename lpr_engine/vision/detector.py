@@ -52,6 +52,11 @@ class OnnxDetector:
         self._session = open_session(path, runtime, self._examine)
 
     @property
+    def is_fixed(self) -> bool:
+        """Whether the network takes one size of pictures only."""
+        return self._fixed is not None
+
+    @property
     def input_size(self) -> int:
         """Length of the input's long side, in pixels."""
         return max(self._fixed) if self._fixed else self._input_size
@@ -60,13 +65,17 @@ class OnnxDetector:
     def input_size(self, length_px: int) -> None:
         self._input_size = _checked_size(length_px)
 
-    def detect(self, pictures: Sequence[Pixels]) -> list[list[Detection]]:
+    def detect(
+        self, pictures: Sequence[Pixels], input_wh: tuple[int, int] | None = None
+    ) -> list[list[Detection]]:
         """Detections of each picture, best first, boxes in pixels of that picture.
+
+        `input_wh` lets the network see them in another size for once, where its input is not fixed.
 
         Raises:
             ModelError: the network could not be run.
         """
-        fitted = [self._fit(picture) for picture in pictures]
+        fitted = [self._fit(picture, input_wh) for picture in pictures]
         groups: dict[tuple[int, int], list[int]] = defaultdict(list)
         for number, letterbox in enumerate(fitted):
             groups[letterbox.input].append(number)
@@ -78,10 +87,11 @@ class OnnxDetector:
                     found[number] = self._detections(fitted[number], rows)
         return found
 
-    def _fit(self, picture: Pixels) -> Letterbox:
+    def _fit(self, picture: Pixels, input_wh: tuple[int, int] | None) -> Letterbox:
         size = (int(picture.shape[1]), int(picture.shape[0]))
-        if self._fixed:
-            return Letterbox.into(size, self._fixed)
+        wanted = self._fixed or input_wh
+        if wanted:
+            return Letterbox.into(size, wanted)
         return Letterbox.along(size, self._input_size)
 
     def _scored(

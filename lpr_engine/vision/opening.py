@@ -8,6 +8,7 @@ from lpr_engine.config.sections import ModelsSection
 from lpr_engine.model.errors import ModelError
 from lpr_engine.model.ports import PlateDetector
 from lpr_engine.vision.catalogue import ModelKind
+from lpr_engine.vision.closer_look import CloserLookDetector
 from lpr_engine.vision.cropper import LooseCropper
 from lpr_engine.vision.detector import OnnxDetector
 from lpr_engine.vision.reader import FastPlateReader
@@ -17,6 +18,9 @@ from lpr_engine.vision.second_look import SecondLookReader
 from lpr_engine.vision.sight import PlateVision
 from lpr_engine.vision.tiling import TiledDetector
 from lpr_engine.vision.ultralytics_detector import SUFFIXES, UltralyticsDetector
+
+AUTO = "auto"
+"""Instead of a detector's name: the bundled one, in the form that is fastest here."""
 
 
 def open_vision(section: ModelsSection) -> PlateVision:
@@ -37,14 +41,18 @@ def open_vision(section: ModelsSection) -> PlateVision:
 def open_detector(
     section: ModelsSection, registry: ModelRegistry, runtime: Runtime
 ) -> PlateDetector:
-    """The configured detector, with tiles around it if they are wanted.
+    """The configured detector, with the closer look and tiles around it if they are wanted.
 
     Raises:
         ModelError: the model is missing or broken, or is no plate detector.
     """
-    weights = registry.resolve(section.detector, ModelKind.DETECTOR).weights
-    detector = _network(weights, section, runtime)
-    return TiledDetector(detector, detector.input_size) if section.tiling else detector
+    weights = registry.resolve(_detector_name(section, runtime), ModelKind.DETECTOR).weights
+    network = _network(weights, section, runtime)
+    detector: PlateDetector = network
+    # A network of fixed size would see a small part at the price of a whole picture.
+    if section.closer_look and isinstance(network, OnnxDetector) and not network.is_fixed:
+        detector = CloserLookDetector(network)
+    return TiledDetector(detector, network.input_size) if section.tiling else detector
 
 
 def open_reader(
@@ -59,6 +67,13 @@ def open_reader(
     if paths.plate_config is None:
         raise ModelError(f"reader {section.reader!r} comes without a plate config; name one")
     return FastPlateReader(paths.weights, paths.plate_config, runtime)
+
+
+def _detector_name(section: ModelsSection, runtime: Runtime) -> str:
+    """Eight bits are faster on processors, half precision on everything else."""
+    if section.detector != AUTO:
+        return section.detector
+    return "detector-int8" if runtime.candidates()[0] == "cpu" else "detector"
 
 
 def _network(

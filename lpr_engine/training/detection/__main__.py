@@ -15,7 +15,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; 1 means that it failed, with the reason on the standard error."""
     options = _parser().parse_args(arguments)
     try:
-        return run(options.data, options.out, options.seed, options.settings, options.start)
+        return run(
+            options.data,
+            options.out,
+            options.seed,
+            options.settings,
+            options.start,
+            int8=options.int8,
+        )
     except LprError as err:
         sys.stderr.write(f"{err.code}: {err}\n")
         return 1
@@ -28,6 +35,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--seed", type=int, help="of everything random")
     parser.add_argument("--settings", type=Path, help="a training.yaml to take settings from")
     parser.add_argument("--start", type=Path, help="weights to start from (.onnx, .safetensors)")
+    parser.add_argument("--int8", action="store_true", help="also write an eight-bit copy")
     return parser
 
 

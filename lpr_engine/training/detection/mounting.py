@@ -48,10 +48,31 @@ def mount(rng: np.random.Generator, scene: Pixels, crop: Pixels, quad: Quad) -> 
         panel = np.clip(surrounding * rng.uniform(0.5, 1.6) + rng.normal(0, 12, 3), 0, 255)
         fill(scene, grown(quad, float(rng.uniform(1.3, 2.4))), panel, float(rng.uniform(0.7, 1.0)))
         surrounding = panel
-    if rng.random() < 0.4:
+    draw = rng.random()
+    if draw < 0.3:
         holder = np.clip(surrounding * rng.uniform(0.1, 1.2) + rng.normal(0, 6, 3), 0, 255)
         fill(scene, grown(quad, float(rng.uniform(1.04, 1.16))), holder, 1.0)
+    elif draw < 0.65:
+        _hold(rng, scene, quad, surrounding)
     _draw(rng, scene, _lit(rng, crop, surrounding), quad)
+
+
+def _hold(
+    rng: np.random.Generator, scene: Pixels, quad: Quad, surrounding: NDArray[np.float64]
+) -> None:
+    """A holder as cars have them: thin at three sides, with a lettered strip below the plate."""
+    dark = rng.random() < 0.8
+    ground = rng.uniform(4, 45, 3) if dark else rng.uniform(150, 235, 3)
+    ground = np.clip(ground * (0.4 + float(surrounding.mean()) / 180), 0, 255)
+    rim, strip = float(rng.uniform(0.02, 0.08)), float(rng.uniform(0.12, 0.3))
+    fill(scene, stretched(quad, rim, rim, strip), ground, 1.0)
+    if rng.random() < 0.7:
+        below = stretched(quad, 0, -1.02, 0.9 * strip)
+        ink = (ground + (110 if dark else -110)).clip(0, 255)
+        text = "".join(rng.choice(list("AUTOHSCENTRKMVLIDB. "), int(rng.integers(8, 26))))
+        face, white = cv2.FONT_HERSHEY_SIMPLEX, np.full((36, 22 * len(text), 3), ground, np.uint8)
+        cv2.putText(white, text, (2, 29), face, 1.0, ink.tolist(), 2, cv2.LINE_AA)
+        _draw(rng, scene, white, below)
 
 
 def surrounding_colour(scene: Pixels, quad: Quad) -> NDArray[np.float64]:
@@ -93,6 +114,20 @@ def grown(quad: Quad, factor: float) -> Quad:
     margin = (factor - 1) * float(np.linalg.norm(quad[3] - quad[0])) / 2
     steps = np.array([(-1, -1), (1, -1), (1, 1), (-1, 1)], np.float32) * margin
     return np.asarray(centre + (quad - centre) + steps, np.float32)
+
+
+def stretched(quad: Quad, sides: float, above: float, below: float) -> Quad:
+    """Move the edges out by shares of the plate's height; a negative share moves one in."""
+    left, right = quad[3] - quad[0], quad[2] - quad[1]
+    along = (quad[1] - quad[0]) / max(float(np.linalg.norm(quad[1] - quad[0])), 1e-6)
+    out = along * sides * float(np.linalg.norm(left))
+    moved = [
+        quad[0] - above * left - out,
+        quad[1] - above * right + out,
+        quad[2] + below * right + out,
+        quad[3] + below * left - out,
+    ]
+    return np.asarray(moved, np.float32)
 
 
 def fill(scene: Pixels, quad: Quad, colour: NDArray[np.float64], strength: float) -> None:

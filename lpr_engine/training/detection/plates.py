@@ -48,7 +48,7 @@ class PlatePaster:
         for _ in range(4):
             plate_width = width * _log_uniform(rng, *width_share)
             quad = plate_quad(rng, plate_width, _aspect(rng, crop))
-            quad += _place(rng, quad, width, height)
+            quad += random_place(rng, quad, width, height)
             box = bounding_box(quad, width, height)
             if len(box) and not overlaps(box[0], boxes_xyxy):
                 mount(rng, scene, crop, quad)
@@ -102,7 +102,7 @@ def add_distractor(rng: np.random.Generator, scene: Pixels, boxes_xyxy: Boxes) -
         return
     piece = scene[y0 : y0 + piece_height, x0 : x0 + piece_width].copy()
     quad = plate_quad(rng, piece_width * float(rng.uniform(0.5, 1.5)), piece_width / piece_height)
-    quad += _place(rng, quad, width, height)
+    quad += random_place(rng, quad, width, height)
     box = bounding_box(quad, width, height)
     if len(box) and not overlaps(box[0], boxes_xyxy):
         mount(rng, scene, piece, quad)
@@ -128,7 +128,10 @@ def _log_uniform(rng: np.random.Generator, low: float, high: float) -> float:
     return float(np.exp(rng.uniform(np.log(low), np.log(high))))
 
 
-def _place(rng: np.random.Generator, quad: Quad, width: int, height: int) -> NDArray[np.float32]:
+def random_place(
+    rng: np.random.Generator, quad: Quad, width: int, height: int
+) -> NDArray[np.float32]:
+    """Return the step that moves the quad to a random place within the picture."""
     low, high = quad.min(axis=0), quad.max(axis=0)
     room = np.maximum(np.array([width, height]) - (high - low), 0)
     return np.asarray(rng.uniform(0, 1, 2) * room - low, np.float32)

@@ -67,6 +67,11 @@ class RunFolder:
         return self.path / "detector.onnx"
 
     @property
+    def int8(self) -> Path:
+        """Its eight-bit copy; only there if one was wanted and good enough."""
+        return self.path / "detector-int8.onnx"
+
+    @property
     def card(self) -> Path:
         """What the detector is, in words."""
         return self.path / "detector.md"

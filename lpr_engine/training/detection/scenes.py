@@ -12,6 +12,7 @@ from lpr_engine.training.detection.dataset import Dataset
 from lpr_engine.training.detection.labels import Boxes, LabelledPicture
 from lpr_engine.training.detection.plates import PlatePaster, add_distractor
 from lpr_engine.training.detection.settings import Recipe
+from lpr_engine.training.detection.signs import add_sign
 
 _GREY = (114, 114, 114)
 _LEAST_SHOWN = 0.4
@@ -41,6 +42,8 @@ class SceneComposer:
             boxes = self._paster.add(rng, scene, boxes, self._recipe.paste_width)
         if rng.random() < self._recipe.distractor_chance:
             add_distractor(rng, scene, boxes)
+        if rng.random() < self._recipe.sign_chance:
+            add_sign(rng, scene, boxes)
         if rng.random() < 0.5:
             scene, boxes = _mirrored(scene, boxes)
         return disturbed(rng, scene), boxes

@@ -6,16 +6,19 @@ import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeAlias
 
 from lpr_engine.training.detection.errors import DetectorSettingsError
 
 STRIDE_PX = 32
+Margins: TypeAlias = tuple[float, float, float, float]
 _CHANCES = (
     "mosaic_chance",
     "focus_chance",
     "replace_chance",
     "paste_chance",
     "distractor_chance",
+    "sign_chance",
     "negative_share",
 )
 _COUNTS = ("epochs", "batches_per_epoch", "batch_size", "validate_every")
@@ -27,7 +30,11 @@ class Recipe:
 
     Chances and shares are 0..1; widths are shares of the picture's width. `picture_repeats` maps a
     beginning of file names to how often such a picture counts. `crop_shares` maps folders of
-    `crops` to their shares of the pasted plates; empty means all folders alike.
+    `crops`, and `(drawn)`, to their shares of the pasted plates; empty means all alike.
+    Distractors are pieces of the scene, signs are lettered things that are no plates.
+    Labels and crops of some sources are looser than their plates: `label_margins` (by the beginning
+    of picture names) and `crop_margins` (by folder) are the shares of width and height that
+    are cut away at left, top, right and bottom.
 
     Raises:
         DetectorSettingsError: a value is out of its range.
@@ -40,9 +47,12 @@ class Recipe:
     paste_chance: float = 0.35
     paste_width: tuple[float, float] = (0.06, 0.95)
     distractor_chance: float = 0.3
+    sign_chance: float = 0.2
     negative_share: float = 0.22
     picture_repeats: Mapping[str, int] = field(default_factory=dict)
     crop_shares: Mapping[str, float] = field(default_factory=dict)
+    label_margins: Mapping[str, Margins] = field(default_factory=dict)
+    crop_margins: Mapping[str, Margins] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Refuse what no picture could be composed by."""
@@ -54,6 +64,9 @@ class Recipe:
         repeats, shares = self.picture_repeats.values(), self.crop_shares.values()
         _demand(all(count >= 1 for count in repeats), "picture_repeats", "must be 1 or more")
         _demand(all(share > 0 for share in shares), "crop_shares", "must be above 0")
+        for name in ("label_margins", "crop_margins"):
+            fitting = all(map(_leaves_something, getattr(self, name).values()))
+            _demand(fitting, name, "must be four shares each, opposite ones below 1 together")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +108,8 @@ class DetectorTraining:
     `data` holds `detection/train` and `detection/val` (each with `images` and `labels`), and may
     hold `negatives` and `crops/<folder>`. `start_weights` is an exported detector (.onnx), or a
     safetensors file, of which every tensor that fits is taken. `half_arithmetic` (bfloat16) is
-    three times as fast on processors with AVX512-BF16 or AMX, and slower on others.
+    three times as fast on processors with AVX512-BF16 or AMX, and slower on others. So many
+    `drawn_plates` of all countries are pasted beside real crops.
     """
 
     data: Path
@@ -105,6 +119,7 @@ class DetectorTraining:
     threads: int = 2
     half_arithmetic: bool = False
     negatives: int = 250
+    drawn_plates: int = 0
     recipe: Recipe = field(default_factory=Recipe)
     schedule: Schedule = field(default_factory=Schedule)
 
@@ -115,6 +130,11 @@ class DetectorTraining:
         return {name: value for name, value in plain.items() if value is not None}
 
 
+def _leaves_something(margins: Margins) -> bool:
+    left, top, right, bottom = margins
+    return min(margins) >= 0 and left + right < 1 and top + bottom < 1
+
+
 def _demand(holds: bool, name: str, demand: str) -> None:
     if not holds:
         raise DetectorSettingsError(f"{name}: {demand}")
@@ -123,6 +143,6 @@ def _demand(holds: bool, name: str, demand: str) -> None:
 def _plain(value: object) -> object:
     if isinstance(value, dict):
         return {name: _plain(part) for name, part in value.items()}
-    if isinstance(value, tuple):
-        return list(value)
+    if isinstance(value, (tuple, list)):
+        return [_plain(part) for part in value]
     return str(value) if isinstance(value, Path) else value

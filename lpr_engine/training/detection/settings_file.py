@@ -42,15 +42,18 @@ def write_settings(training: DetectorTraining, path: Path) -> None:
 def _section(path: Path, name: str, read: object, section: type[Any]) -> Any:
     known = {field.name: field.default for field in dataclasses.fields(section)}
     values = _checked(path, f"{name}.", read, known)
-    tupled = {
-        key: tuple(value) if isinstance(value, list) else value for key, value in values.items()
-    }
     try:
-        return section(**tupled)
+        return section(**{key: _tupled(value) for key, value in values.items()})
     except DetectorSettingsError as err:
         raise DetectorSettingsError(f"{path}: {name}.{err}") from err
     except (TypeError, ValueError, AttributeError) as err:
         raise DetectorSettingsError(f"{path}: {name}: a value has the wrong form: {err}") from err
+
+
+def _tupled(value: object) -> object:
+    if isinstance(value, dict):
+        return {key: _tupled(part) for key, part in value.items()}
+    return tuple(value) if isinstance(value, list) else value
 
 
 def _checked(path: Path, prefix: str, read: object, known: Mapping[str, object]) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from onnx import numpy_helper
 from safetensors import SafetensorError
 from safetensors.torch import load_file
 
+from lpr_engine.training.detection.architecture import STEM, halved
 from lpr_engine.training.detection.batches import Batch
 from lpr_engine.training.detection.errors import DetectorTrainingError
 from lpr_engine.training.detection.network import ARCHITECTURE, inputs_of
@@ -36,7 +37,7 @@ def start_from(network: Any, path: Path, batches: Iterable[Batch]) -> None:
 def load_fitting(network: Any, path: Path) -> tuple[int, int]:
     """Take every tensor of a safetensors file that fits by name and shape.
 
-    Returns how many fit, of how many.
+    The stem of a usual YOLOv5n is made to fit. Returns how many fit, of how many.
 
     Raises:
         DetectorTrainingError: the file cannot be read, or nothing in it fits.
@@ -46,7 +47,8 @@ def load_fitting(network: Any, path: Path) -> tuple[int, int]:
     except (OSError, SafetensorError) as err:
         raise DetectorTrainingError(f"{path}: not readable as safetensors: {err}") from err
     own = network.state_dict()
-    fitting = {name: value.float() for name, value in stored.items() if _fits(own, name, value)}
+    resized = {name: halved(value) if name == STEM else value for name, value in stored.items()}
+    fitting = {name: value.float() for name, value in resized.items() if _fits(own, name, value)}
     if not fitting:
         known = f"none of its {len(stored)} tensors fits {ARCHITECTURE}"
         raise DetectorTrainingError(f"{path}: {known}")

@@ -7,10 +7,12 @@ from pathlib import Path
 
 import numpy as np
 
+from lpr_engine.grammar.prior import Grammar
 from lpr_engine.model.errors import PictureError
 from lpr_engine.model.look import StageTimes
 from lpr_engine.model.observation import Observation
 from lpr_engine.sources.picture import read_picture
+from lpr_engine.tracking.glance import glance
 from lpr_engine.training.evaluation.labels import (
     EvaluationDataError,
     LabelledSet,
@@ -20,6 +22,9 @@ from lpr_engine.training.evaluation.labels import (
 from lpr_engine.training.evaluation.report import EvaluationReport, Outcome, SetReport
 from lpr_engine.training.evaluation.spelling import bare, folded
 from lpr_engine.vision.sight import PlateVision
+
+_ANYWHERE = Grammar()
+"""The formats of the whole world, as without a given country."""
 
 Progress = Callable[[int, int], None]
 """Called with the pictures that are done and those that there are."""
@@ -44,8 +49,9 @@ def evaluate(data: Path, vision: PlateVision, progress: Progress | None = None) 
 
 
 def judge_plate(picture: str, label: PlateLabel, observations: Sequence[Observation]) -> Outcome:
-    """Compare one labelled plate with all that was seen in its picture."""
-    texts = [one.reading.text for one in observations if one.reading is not None]
+    """Compare one labelled plate with all that the engine would tell of its picture."""
+    told = [glance(one, _ANYWHERE) for one in observations if one.reading is not None]
+    texts = [seen.outcome.text for seen in told if seen is not None]
     overlaps = [one.detection.box.iou(label.box) for one in observations]
     return Outcome(
         picture=picture,

@@ -15,7 +15,7 @@ class Severity:
     corner: float = 0.03
     margin: tuple[float, float] = (-0.05, 0.2)
     """Loose margin of each side as a part of the box, as a detector leaves it."""
-    smallest_px: float = 13.0
+    smallest_px: float = 9.0
     """Rows that the plate, or the letters of a square plate, keep at least."""
     photometric: float = 1.0
     """Scales how often light, weather, lens, sensor and video do something."""

@@ -24,6 +24,9 @@ from lpr_engine.training.detection.settings_file import write_settings
         (Recipe, {"paste_width": (0.0, 0.1)}, "paste_width"),
         (Recipe, {"picture_repeats": {"a": 0}}, "picture_repeats"),
         (Recipe, {"crop_shares": {"us": 0.0}}, "crop_shares"),
+        (Recipe, {"sign_chance": -0.1}, "sign_chance"),
+        (Recipe, {"label_margins": {"a": (0.5, 0.0, 0.5, 0.0)}}, "label_margins"),
+        (Recipe, {"crop_margins": {"a": (0.0, -0.1, 0.0, 0.0)}}, "crop_margins"),
         (Schedule, {"epochs": 0}, "epochs"),
         (Schedule, {"sizes_px": (400,)}, "sizes_px"),
         (Schedule, {"sizes_px": ()}, "sizes_px"),
@@ -43,7 +46,11 @@ def test_a_settings_file_gives_back_what_was_written(tmp_path: Path) -> None:
         data=tmp_path / "data",
         run=tmp_path / "run",
         seed=11,
-        recipe=Recipe(crop_shares={"us": 0.5}, picture_repeats={"kg_": 2}),
+        recipe=Recipe(
+            crop_shares={"us": 0.5},
+            picture_repeats={"kg_": 2},
+            label_margins={"ro_": (0.05, 0.1, 0.05, 0.15)},
+        ),
         schedule=Schedule(epochs=3, sizes_px=(64, 96)),
     )
     write_settings(training, tmp_path / "training.yaml")
