@@ -4,33 +4,75 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+from types import MappingProxyType
+from typing import Final
 
 from aiohttp import web
 
-from lpr_engine.model.errors import CommandError, CursorError, LprError
+from lpr_engine.api.request_id import REQUEST_ID
+from lpr_engine.api.route import Handler
+from lpr_engine.model.contract import JsonObject
+from lpr_engine.model.errors import (
+    CommandError,
+    ConflictError,
+    CursorError,
+    LprError,
+    UnknownError,
+)
 
 _LOGGER = logging.getLogger(__name__)
 
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-
+PROBLEM_TYPE: Final = "application/problem+json"
 _CODES = {
     400: "bad_request",
     401: "unauthorized",
     403: "forbidden",
     404: "not_found",
     405: "method_not_allowed",
+    408: "too_slow",
     413: "too_large",
+    415: "media_type_unknown",
+    429: "too_many_requests",
 }
-_TELLING_HEADERS = ("WWW-Authenticate", "Allow")
+_STATUSES: tuple[tuple[type[LprError], int], ...] = (
+    (UnknownError, 404),
+    (ConflictError, 409),
+    (CommandError, 400),
+    (CursorError, 400),
+)
+_TELLING_HEADERS = ("WWW-Authenticate", "Allow", "Retry-After")
 
 
-def problem(status: int, title: str, code: str, detail: str = "") -> web.Response:
-    """One error response."""
-    body = {"type": "about:blank", "status": status, "title": title, "code": code}
-    if detail:
-        body["detail"] = detail
-    return web.json_response(body, status=status, content_type="application/problem+json")
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing wrong with a request; `where` is such as `query.limit` or `body.name`."""
+
+    where: str
+    detail: str
+
+
+class RequestError(LprError):
+    """A request is refused: what of it, and with which status and headers."""
+
+    code = "request_invalid"
+
+    def __init__(
+        self,
+        detail: str,
+        faults: Sequence[Fault] = (),
+        *,
+        status: int = 400,
+        code: str | None = None,
+        headers: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
+        super().__init__(detail)
+        self.faults = tuple(faults)
+        self.status = status
+        self.code = code or (self.code if status == 400 else _CODES.get(status, self.code))
+        self.headers = headers
 
 
 @web.middleware
@@ -41,21 +83,52 @@ async def report_problems(request: web.Request, handler: Handler) -> web.StreamR
     except web.HTTPException as error:
         if error.status < 400:
             raise
-        code = _CODES.get(error.status, f"http_{error.status}")
-        response = problem(error.status, error.reason, code)
-        for name in _TELLING_HEADERS:
-            if name in error.headers:
-                response.headers[name] = error.headers[name]
-        return response
-    except (CommandError, CursorError) as error:
-        return problem(400, "Bad request", error.code, str(error))
+        return _of_http(error, request)
+    except RequestError as error:
+        faults = [{"where": fault.where, "detail": fault.detail} for fault in error.faults]
+        more: JsonObject = {"errors": faults} if faults else {}
+        return _problem(request, error.status, error.code, str(error), error.headers, more)
     except LprError as error:
-        _LOGGER.error("%s %s failed: %s", request.method, request.path, error)
-        return problem(503, "Service unavailable", error.code)
+        return _of_engine(error, request)
     except asyncio.TimeoutError:
         _LOGGER.error("%s %s took too long", request.method, request.path)
-        return problem(503, "Service unavailable", "timed_out")
+        return _problem(request, 503, "timed_out")
     except Exception:
         # Outermost of a request.
         _LOGGER.exception("%s %s failed", request.method, request.path)
-        return problem(500, "Internal server error", "internal_error")
+        return _problem(request, 500, "internal_error")
+
+
+def _of_http(error: web.HTTPException, request: web.Request) -> web.Response:
+    code = _CODES.get(error.status, f"http_{error.status}")
+    told = error.reason if error.reason != HTTPStatus(error.status).phrase else ""
+    headers = {name: error.headers[name] for name in _TELLING_HEADERS if name in error.headers}
+    return _problem(request, error.status, code, told, headers)
+
+
+def _of_engine(error: LprError, request: web.Request) -> web.Response:
+    for kind, status in _STATUSES:
+        if isinstance(error, kind):
+            return _problem(request, status, error.code, str(error))
+    _LOGGER.error("%s %s failed: %s", request.method, request.path, error)
+    return _problem(request, 503, error.code)
+
+
+def _problem(
+    request: web.Request,
+    status: int,
+    code: str,
+    detail: str = "",
+    headers: Mapping[str, str] = MappingProxyType({}),
+    more: Mapping[str, object] = MappingProxyType({}),
+) -> web.Response:
+    body = {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "code": code,
+        "detail": detail or HTTPStatus(status).description or HTTPStatus(status).phrase,
+        "request_id": request.get(REQUEST_ID, ""),
+        **more,
+    }
+    return web.json_response(body, status=status, content_type=PROBLEM_TYPE, headers=headers)

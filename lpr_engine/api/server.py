@@ -6,13 +6,17 @@ import asyncio
 import logging
 import os
 import threading
+from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent import futures
+from typing import TypeAlias
 
 from aiohttp import web
 
 from lpr_engine.api.door import add_security_headers, guard
+from lpr_engine.api.entrance import Entrance
 from lpr_engine.api.problem import report_problems
-from lpr_engine.api.routes import Routes
+from lpr_engine.api.request_id import name_request, tell_request_id
+from lpr_engine.api.table import RouteTable
 from lpr_engine.config.sections import ApiSection
 from lpr_engine.model.errors import ApiError
 
@@ -20,14 +24,24 @@ _LOGGER = logging.getLogger(__name__)
 
 _MAX_BODY_BYTES = 64 * 1024
 _START_TIMEOUT_S = 10.0
+Lifespan: TypeAlias = Callable[[web.Application], AsyncIterator[None]]
+"""What runs in the server's loop beside it: up to its `yield` at the start, the rest at the end."""
 
 
 class ApiServer:
     """Serves the routes until stopped."""
 
-    def __init__(self, section: ApiSection, routes: Routes) -> None:
+    def __init__(
+        self,
+        section: ApiSection,
+        table: RouteTable,
+        entrance: Entrance,
+        lifespans: Sequence[Lifespan] = (),
+    ) -> None:
         self._section = section
-        self._routes = routes
+        self._table = table
+        self._entrance = entrance
+        self._lifespans = tuple(lifespans)
         self._loop = asyncio.new_event_loop()
         self._runner: web.AppRunner | None = None
         self._closing: futures.Future[None] | None = None
@@ -80,10 +94,11 @@ class ApiServer:
         self._loop.close()
 
     async def _listen(self) -> None:
-        guards = [report_problems, guard(self._section.host, self._section.token)]
+        guards = [name_request, report_problems, guard(self._section.host, self._section.token)]
         app = web.Application(middlewares=guards, client_max_size=_MAX_BODY_BYTES)
-        app.on_response_prepare.append(add_security_headers)
-        self._routes.add_to(app)
+        app.on_response_prepare.extend((add_security_headers, tell_request_id))
+        app.cleanup_ctx.extend(self._lifespans)
+        self._table.register(app, self._entrance)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
         await self._runner.setup()
         site = web.TCPSite(self._runner, self._section.host, self._section.port)

@@ -9,10 +9,10 @@ from contextlib import ExitStack
 import uuid6
 
 from lpr_engine import __version__
-from lpr_engine.api.routes import Routes
 from lpr_engine.api.server import ApiServer
 from lpr_engine.app.chores import Chore, Chores
 from lpr_engine.app.day_counts import DayCounts
+from lpr_engine.app.door import build_door
 from lpr_engine.app.figures import FiguresDesk
 from lpr_engine.app.site_memory import SiteMemory
 from lpr_engine.app.switchboard import Switchboard
@@ -28,7 +28,6 @@ from lpr_engine.mqtt.publisher import MqttPublisher
 from lpr_engine.pipeline.pipeline import Pipeline, Rooms
 from lpr_engine.plates.rules import OpeningThresholds, PlateRules
 from lpr_engine.sources.opening import open_source
-from lpr_engine.store.media import MEDIA_NAME
 from lpr_engine.store.store import PassageStore
 from lpr_engine.tracking.tracker import PlateTracker
 from lpr_engine.vision.opening import open_vision
@@ -176,9 +175,7 @@ class Engine:
         return PlateTracker(config.engine.id, camera, config.tracking, _new_id, grammar)
 
     def _open_api(self, opened: ExitStack) -> ApiServer:
-        media_dir = self._configuration.storage.directory / MEDIA_NAME
-        routes = Routes(self._store.search, self.figures, media_dir, __version__)
-        api = ApiServer(self._configuration.api, routes)
+        api = build_door(self._configuration, self._store, self.figures)
         api.start()
         opened.callback(api.stop)
         return api
