@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
+from lpr_engine.api.answer import json_answer
 from lpr_engine.api.route import PRINCIPAL, Answer, Route, reference
 from lpr_engine.api.schemas.health import SCHEMAS
 from lpr_engine.model.contract import JsonObject
@@ -38,7 +39,7 @@ class HealthRoutes:
 
     async def healthz(self, _request: web.Request) -> web.Response:
         """The process is alive and its event loop turns."""
-        return web.json_response({"status": "ok", "version": self.version})
+        return json_answer({"status": "ok", "version": self.version})
 
     async def readyz(self, request: web.Request) -> web.Response:
         """Whether passages can be made, and if not, why; the reasons for somebody known only."""
@@ -46,4 +47,4 @@ class HealthRoutes:
         body: JsonObject = {"ready": not figures.problems}
         if PRINCIPAL in request:
             body |= {"problems": list(figures.problems), "notices": list(figures.notices)}
-        return web.json_response(body, status=503 if figures.problems else 200)
+        return json_answer(body, 503 if figures.problems else 200)

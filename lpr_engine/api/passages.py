@@ -9,6 +9,7 @@ from pathlib import Path
 
 from aiohttp import web
 
+from lpr_engine.api.answer import json_answer
 from lpr_engine.api.asking import ask
 from lpr_engine.api.route import QUERY, Answer, Parameter, Route, page_of, reference
 from lpr_engine.api.schemas.passages import SCHEMAS
@@ -69,14 +70,14 @@ class PassageRoutes:
         filters = PassageFilter(camera=query.get("camera"), stage=stage)
         page = await ask(lambda: self.search.latest(query["limit"], query.get("cursor"), filters))
         items = [passage_to_json(one) for one in page.passages]
-        return web.json_response({"items": items, "next_cursor": page.next_cursor})
+        return json_answer({"items": items, "next_cursor": page.next_cursor})
 
     async def passage(self, request: web.Request) -> web.Response:
         """One passage in its highest revision."""
         found = await ask(lambda: self.search.get(request.match_info["id"]))
         if found is None:
             raise web.HTTPNotFound
-        return web.json_response(passage_to_json(found))
+        return json_answer(passage_to_json(found))
 
     async def media(self, request: web.Request) -> web.StreamResponse:
         """A crop or frame; its name is the hash of its content, so it never changes."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 
 from aiohttp import web
@@ -12,16 +13,24 @@ from lpr_engine.api.plain_text import is_plain
 from lpr_engine.api.problem import RequestError
 from lpr_engine.api.query import QueryForm, typed
 from lpr_engine.api.route import BODY, JSON, PRINCIPAL, QUERY, ROUTE, Route
+from lpr_engine.api.seats import UNWELCOME, Seats, dismiss
+from lpr_engine.api.sockets import refuse_foreign_pages
 from lpr_engine.api.validation import Validator
+from lpr_engine.model.access import PrincipalKind
 from lpr_engine.model.contract import JsonObject
+
+_ASK_AGAIN_S = 30.0
 
 
 class Reception:
     """Receives one route's requests."""
 
-    def __init__(self, route: Route, entrance: Entrance, named: Mapping[str, JsonObject]) -> None:
+    def __init__(
+        self, route: Route, entrance: Entrance, seats: Seats, named: Mapping[str, JsonObject]
+    ) -> None:
         self._route = route
         self._entrance = entrance
+        self._seats = seats
         self._query = QueryForm(route.parameters, named)
         self._values = {one.name: (one, Validator(one.schema, named)) for one in route.values}
         self._body = Validator(route.body.schema, named) if route.body else None
@@ -39,7 +48,35 @@ class Reception:
             raise web.HTTPNotFound
         request[QUERY] = self._query.read(request.query)
         await self._read(request)
+        if self._route.lasting or self._route.websocket:
+            return await self._stay(request)
         return await self._route.handler(request)
+
+    async def _stay(self, request: web.Request) -> web.StreamResponse:
+        if self._route.websocket and request[PRINCIPAL].kind is PrincipalKind.ACCOUNT:
+            refuse_foreign_pages(request)
+        with self._seats.seat(request):
+            watch = asyncio.create_task(self._watch(request))
+            try:
+                return await self._route.handler(request)
+            finally:
+                watch.cancel()
+
+    async def _watch(self, request: web.Request) -> None:
+        """Send a lasting request home once its session, key or right has ended."""
+        while True:
+            await asyncio.sleep(_ASK_AGAIN_S)
+            if not await self._is_welcome(request):
+                await dismiss(request, UNWELCOME)
+                return
+
+    async def _is_welcome(self, request: web.Request) -> bool:
+        needs = self._route.needs
+        try:
+            principal = await self._entrance.principal(request)
+        except (web.HTTPException, RequestError):
+            return False
+        return principal is not None and needs is not None and principal.may(needs)
 
     async def _admit(self, request: web.Request) -> None:
         principal = await self._entrance.principal(request)

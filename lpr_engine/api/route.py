@@ -75,7 +75,9 @@ class Route:
 
     `needs` None makes it public. `path` holds `{name}` for the values of `values`; one that its
     schema refuses is not found. `linkable` routes may also be called by a signed URL.
-    A `websocket` route's handler gets a request whose seat among the sockets is kept for it.
+    A `lasting` route streams without end: each such request takes one of a bounded number of
+    seats, and ends when whoever asked is no longer let in; it must not be public. A `websocket`
+    is lasting, too; its handler begins with `open_socket`.
     """
 
     method: str
@@ -90,6 +92,7 @@ class Route:
     body: Body | None = None
     description: str = ""
     linkable: bool = False
+    lasting: bool = False
     websocket: bool = False
 
     @property

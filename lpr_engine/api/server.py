@@ -16,6 +16,7 @@ from lpr_engine.api.door import add_security_headers, guard
 from lpr_engine.api.entrance import Entrance
 from lpr_engine.api.problem import report_problems
 from lpr_engine.api.request_id import name_request, tell_request_id
+from lpr_engine.api.seats import Seats
 from lpr_engine.api.table import RouteTable
 from lpr_engine.config.sections import ApiSection
 from lpr_engine.model.errors import ApiError
@@ -23,6 +24,8 @@ from lpr_engine.model.errors import ApiError
 _LOGGER = logging.getLogger(__name__)
 
 _MAX_BODY_BYTES = 64 * 1024
+_MAX_SOCKETS = 256
+_MAX_SOCKETS_PER_CLIENT = 32
 _START_TIMEOUT_S = 10.0
 Lifespan: TypeAlias = Callable[[web.Application], AsyncIterator[None]]
 """What runs in the server's loop beside it: up to its `yield` at the start, the rest at the end."""
@@ -98,7 +101,9 @@ class ApiServer:
         app = web.Application(middlewares=guards, client_max_size=_MAX_BODY_BYTES)
         app.on_response_prepare.extend((add_security_headers, tell_request_id))
         app.cleanup_ctx.extend(self._lifespans)
-        self._table.register(app, self._entrance)
+        seats = Seats(_MAX_SOCKETS, _MAX_SOCKETS_PER_CLIENT)
+        app.on_shutdown.append(seats.dismiss_all)
+        self._table.register(app, self._entrance, seats)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
         await self._runner.setup()
         site = web.TCPSite(self._runner, self._section.host, self._section.port)

@@ -9,6 +9,7 @@ from aiohttp import web
 from lpr_engine.api.entrance import Entrance
 from lpr_engine.api.reception import Reception
 from lpr_engine.api.route import Route, RouteGroup
+from lpr_engine.api.seats import Seats
 from lpr_engine.model.contract import JsonObject
 
 
@@ -40,15 +41,17 @@ class RouteTable:
         for route in group.routes():
             if (route.method, route.path) in self._routes:
                 raise ValueError(f"{route.method} {route.path} is there twice")
+            if route.needs is None and (route.lasting or route.websocket):
+                raise ValueError(f"{route.path} lasts, so it cannot be public")
             self._routes[route.method, route.path] = route
         for name, schema in group.schemas().items():
             if self._schemas.setdefault(name, schema) is not schema:
                 raise ValueError(f"two schemas are named {name}")
 
-    def register(self, app: web.Application, entrance: Entrance) -> None:
+    def register(self, app: web.Application, entrance: Entrance, seats: Seats) -> None:
         """Let the application answer every route, to whom may ask."""
         for route in self.routes:
-            reception = Reception(route, entrance, self._schemas)
+            reception = Reception(route, entrance, seats, self._schemas)
             app.router.add_route(route.method, route.path, reception.receive)
-            if route.method == "GET" and not route.websocket:
+            if route.method == "GET" and not (route.lasting or route.websocket):
                 app.router.add_route("HEAD", route.path, reception.receive)
