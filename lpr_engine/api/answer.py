@@ -34,6 +34,7 @@ def tagged(
         body=b"" if is_held else body,
         status=304 if is_held else 200,
         content_type=content_type,
+        charset="utf-8" if content_type.startswith("text/") else None,
         headers=headers,
     )
     response.etag = tag

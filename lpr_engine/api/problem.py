@@ -91,11 +91,11 @@ async def report_problems(request: web.Request, handler: Handler) -> web.StreamR
     except LprError as error:
         return _of_engine(error, request)
     except asyncio.TimeoutError:
-        _LOGGER.error("%s %s took too long", request.method, request.path)
+        _LOGGER.error("%s %r took too long", request.method, request.path)
         return _problem(request, 503, "timed_out")
     except Exception:
         # Outermost of a request.
-        _LOGGER.exception("%s %s failed", request.method, request.path)
+        _LOGGER.exception("%s %r failed", request.method, request.path)
         return _problem(request, 500, "internal_error")
 
 
@@ -110,7 +110,7 @@ def _of_engine(error: LprError, request: web.Request) -> web.Response:
     for kind, status in _STATUSES:
         if isinstance(error, kind):
             return _problem(request, status, error.code, str(error))
-    _LOGGER.error("%s %s failed: %s", request.method, request.path, error)
+    _LOGGER.error("%s %r failed: %s", request.method, request.path, error)
     return _problem(request, 503, error.code)
 
 

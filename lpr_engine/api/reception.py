@@ -16,7 +16,7 @@ from lpr_engine.api.route import BODY, JSON, PRINCIPAL, QUERY, ROUTE, Route
 from lpr_engine.api.seats import UNWELCOME, Seats, dismiss
 from lpr_engine.api.sockets import refuse_foreign_pages
 from lpr_engine.api.validation import Validator
-from lpr_engine.model.access import PrincipalKind
+from lpr_engine.model.access import Principal, PrincipalKind
 from lpr_engine.model.contract import JsonObject
 
 _ASK_AGAIN_S = 30.0
@@ -79,16 +79,25 @@ class Reception:
         return principal is not None and needs is not None and principal.may(needs)
 
     async def _admit(self, request: web.Request) -> None:
-        principal = await self._entrance.principal(request)
+        needs = self._route.needs
+        principal = await self._who(request)
         if principal is not None:
             request[PRINCIPAL] = principal
-        needs = self._route.needs
         if needs is None:
             return
         if principal is None:
             raise web.HTTPUnauthorized(headers={"WWW-Authenticate": "Bearer"})
         if not principal.may(needs):
             raise RequestError(f"This needs the scope {needs.value}.", status=403)
+
+    async def _who(self, request: web.Request) -> Principal | None:
+        try:
+            return await self._entrance.principal(request)
+        except (web.HTTPException, RequestError):
+            # A session that has ended keeps nobody from a public route, such as signing in.
+            if self._route.needs is None:
+                return None
+            raise
 
     def _fits(self, name: str, text: str) -> bool:
         if name not in self._values:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from lpr_engine import __version__
-from lpr_engine.api.entrance import TokenEntrance
+from lpr_engine.api.description import DescriptionRoutes
+from lpr_engine.api.entrance import Entrance, TokenEntrance
 from lpr_engine.api.health import HealthRoutes
+from lpr_engine.api.metrics import FiguresCollector, Metrics
 from lpr_engine.api.passages import PassageRoutes
 from lpr_engine.api.server import ApiServer
 from lpr_engine.api.table import RouteTable
@@ -17,13 +19,19 @@ from lpr_engine.store.store import PassageStore
 
 
 def build_door(
-    config: Configuration, store: PassageStore, figures: Callable[[], EngineFigures]
+    config: Configuration,
+    store: PassageStore,
+    figures: Callable[[], EngineFigures],
+    metrics: Metrics,
+    entrance: Entrance | None = None,
 ) -> ApiServer:
-    """The door, not yet open."""
+    """The door, not yet open; `entrance` in place of the one that the configuration asks for."""
+    metrics.show(FiguresCollector(figures, __version__))
     table = RouteTable(
         (
-            HealthRoutes(figures, __version__),
+            HealthRoutes(config.engine.id, __version__, figures, metrics),
             PassageRoutes(store.search, config.storage.directory / MEDIA_NAME),
         )
     )
-    return ApiServer(config.api, table, TokenEntrance(config.api.token))
+    table.add(DescriptionRoutes(table, __version__))
+    return ApiServer(config.api, table, entrance or TokenEntrance(config.api.token), metrics)

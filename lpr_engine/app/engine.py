@@ -9,11 +9,14 @@ from contextlib import ExitStack
 import uuid6
 
 from lpr_engine import __version__
+from lpr_engine.api.entrance import Entrance
+from lpr_engine.api.metrics import Metrics
 from lpr_engine.api.server import ApiServer
 from lpr_engine.app.chores import Chore, Chores
 from lpr_engine.app.day_counts import DayCounts
 from lpr_engine.app.door import build_door
 from lpr_engine.app.figures import FiguresDesk
+from lpr_engine.app.meters import Meters
 from lpr_engine.app.site_memory import SiteMemory
 from lpr_engine.app.switchboard import Switchboard
 from lpr_engine.config.sections import CameraSection, Configuration
@@ -48,11 +51,14 @@ class Engine:
         configuration: Configuration,
         listeners: Sequence[PassageListener] = (),
         clock: Clock | None = None,
+        entrance: Entrance | None = None,
     ) -> None:
         self._configuration = configuration
         self._clock = clock or SystemClock()
         self._listeners = tuple(listeners)
         self._timings = StageTimings(self._clock)
+        self._metrics = Metrics()
+        self._entrance = entrance
         self._memory = SiteMemory()
         self._running = ExitStack()
         self._publisher: MqttPublisher | None = None
@@ -121,7 +127,7 @@ class Engine:
         )
         self._desk.count()
         self._api = self._open_api(opened)
-        for listener in (*self._listeners, counts, self._open_mqtt(opened)):
+        for listener in (*self._listeners, counts, self._metrics, self._open_mqtt(opened)):
             self._pipeline.listen(listener)
         self._open_memory()
         self._open_chores(opened)
@@ -152,7 +158,7 @@ class Engine:
         rooms = Rooms(
             open_source=self._open_source,
             sight=open_vision(config.models),
-            meter=self._timings,
+            meter=Meters((self._timings, self._metrics)),
             tracker_for=self._tracker,
             rules=PlateRules(
                 self._store.vehicles.all(),
@@ -175,7 +181,9 @@ class Engine:
         return PlateTracker(config.engine.id, camera, config.tracking, _new_id, grammar)
 
     def _open_api(self, opened: ExitStack) -> ApiServer:
-        api = build_door(self._configuration, self._store, self.figures)
+        api = build_door(
+            self._configuration, self._store, self.figures, self._metrics, self._entrance
+        )
         api.start()
         opened.callback(api.stop)
         return api

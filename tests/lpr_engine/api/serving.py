@@ -13,6 +13,7 @@ from typing import Any
 from aiohttp import web
 
 from lpr_engine.api.entrance import Entrance
+from lpr_engine.api.metrics import Metrics
 from lpr_engine.api.route import RouteGroup
 from lpr_engine.api.server import ApiServer
 from lpr_engine.api.table import RouteTable
@@ -44,7 +45,7 @@ def serving(
 ) -> Iterator[ApiServer]:
     """A running server."""
     section = section or ApiSection(port=0)
-    server = ApiServer(section, RouteTable(groups), entrance or ScriptedEntrance())
+    server = ApiServer(section, RouteTable(groups), entrance or ScriptedEntrance(), Metrics())
     server.start()
     try:
         yield server

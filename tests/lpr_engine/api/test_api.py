@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 import uuid6
 
-from lpr_engine.api.door import is_loopback
 from lpr_engine.api.entrance import TokenEntrance
 from lpr_engine.api.health import HealthRoutes
+from lpr_engine.api.hosts import is_loopback
+from lpr_engine.api.metrics import Metrics
 from lpr_engine.api.passages import PassageRoutes
 from lpr_engine.api.route import RouteGroup
 from lpr_engine.api.server import ApiServer
@@ -61,7 +62,7 @@ def groups(store: PassageStore, media: Path, problems: list[str]) -> list[RouteG
             notices=("MQTT: no answer",),
         )
 
-    return [HealthRoutes(figures, "1.2.3"), PassageRoutes(store.search, media)]
+    return [HealthRoutes("drive", "1.2.3", figures, Metrics()), PassageRoutes(store.search, media)]
 
 
 def keep(store: PassageStore, text: str, camera: str = "gate") -> Passage:
@@ -184,7 +185,7 @@ def test_a_defect_shows_nothing_of_itself(tmp_path: Path, store: PassageStore) -
     def explode() -> EngineFigures:
         raise ZeroDivisionError("a secret of the inside")
 
-    with serving([HealthRoutes(explode, "1")]) as server:
+    with serving([HealthRoutes("drive", "1", explode, Metrics())]) as server:
         status, body = ask(server, "/readyz")
     assert (status, json.loads(body)["code"]) == (500, "internal_error")
     assert b"secret" not in body
@@ -205,7 +206,10 @@ def test_a_store_that_hangs_is_told_and_blocks_nobody_else(
 
     monkeypatch.setattr("lpr_engine.api.asking._ANSWER_S", 0.1)
     figures = EngineFigures(START, 1.0, HostFigures(1, 1, 1, 1), 0)
-    hanging = [HealthRoutes(lambda: figures, "1"), PassageRoutes(HangingSearch(), tmp_path)]
+    hanging = [
+        HealthRoutes("drive", "1", lambda: figures, Metrics()),
+        PassageRoutes(HangingSearch(), tmp_path),
+    ]
     with serving(hanging) as server:
         try:
             status, problem = ask_json(server, "/api/v1/passages", headers=VIEWER)

@@ -1,4 +1,4 @@
-"""Who may knock at all: host names against DNS rebinding, and what browsers are told."""
+"""Host names that requests may be addressed to, against web pages that rebind their own name."""
 
 from __future__ import annotations
 
@@ -7,14 +7,8 @@ import ipaddress
 from aiohttp import web
 from aiohttp.typedefs import Middleware
 
+from lpr_engine.api.problem import RequestError
 from lpr_engine.api.route import Handler
-
-_SECURITY_HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
-    "Cache-Control": "no-store",
-}
 
 
 def is_loopback(host: str) -> bool:
@@ -31,8 +25,9 @@ def is_loopback(host: str) -> bool:
 def guard(host: str, token: str | None) -> Middleware:
     """A middleware that refuses requests which a foreign web page made up.
 
-    Without a token only requests addressed to a loopback name pass: a web page that points its
-    own name at 127.0.0.1 (DNS rebinding) is refused.
+    A door on loopback without a token is meant for this machine alone: only requests addressed
+    to a loopback name pass, so a page that points its own name at 127.0.0.1 (DNS rebinding)
+    cannot even try a password. With a token a reverse proxy may stand before it.
     """
 
     @web.middleware
@@ -41,16 +36,10 @@ def guard(host: str, token: str | None) -> Middleware:
         # own `request.host` would ask the name service then, and stand still meanwhile.
         asked = request.headers.get("Host")
         if token is None and is_loopback(host) and asked and not is_loopback(_name_of(asked)):
-            raise web.HTTPForbidden(reason="unknown host name")
+            raise RequestError("The host name is not this machine's.", status=403)
         return await handler(request)
 
     return check
-
-
-async def add_security_headers(_request: web.Request, response: web.StreamResponse) -> None:
-    """Tell browsers to neither guess, frame nor keep what they get."""
-    for name, value in _SECURITY_HEADERS.items():
-        response.headers.setdefault(name, value)
 
 
 def _name_of(host: str) -> str:
