@@ -95,6 +95,8 @@ def _operation(route: Route) -> JsonObject:
         operation["requestBody"] = _body(route.body)
     if route.websocket:
         operation["x-websocket"] = True
+    elif route.lasting:
+        operation["x-lasting"] = True
     return operation
 
 

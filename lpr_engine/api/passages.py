@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +19,10 @@ from lpr_engine.model.ports import PassageSearch
 from lpr_engine.model.search import PassageFilter
 
 _TAG = "passages"
-_MEDIA_NAME = re.compile(r"[0-9a-f]{2}/[0-9a-f]{64}\.(jpg|webp)")
+_PICTURE = (
+    Parameter("folder", {"type": "string", "pattern": "^[0-9a-f]{2}$"}, "As the passage says."),
+    Parameter("file", {"type": "string", "pattern": r"^[0-9a-f]{64}\.(jpg|webp)$"}, "The same."),
+)
 
 LIMIT = Parameter(
     "limit", {"type": "integer", "minimum": 1, "maximum": 500, "default": 50}, "How many at most."
@@ -49,14 +51,17 @@ class PassageRoutes:
         """A page of passages, one passage, one picture."""
         page = Answer(200, "A page.", page_of("Passage"))
         one = Answer(200, "The passage.", reference("Passage"))
-        picture = Answer(200, "The picture.", {"type": "string"}, "image/jpeg")
+        pictures = tuple(
+            Answer(200, "The picture.", {"type": "string"}, kind)
+            for kind in ("image/jpeg", "image/webp")
+        )
         return (
             Route("GET", "/api/v1/passages", self.passages, Scope.READ, "Passages, newest first",
                   _TAG, (page,), (LIMIT, CURSOR, CAMERA, STAGE)),
             Route("GET", "/api/v1/passages/{id}", self.passage, Scope.READ,
                   "One passage in its highest revision", _TAG, (one,), values=(PASSAGE_ID,)),
             Route("GET", "/api/v1/media/{folder}/{file}", self.media, Scope.READ,
-                  "A crop or frame", _TAG, (picture,), linkable=True),
+                  "A crop or frame", _TAG, pictures, values=_PICTURE, linkable=True),
         )  # fmt: skip
 
     def schemas(self) -> Mapping[str, JsonObject]:
@@ -81,10 +86,7 @@ class PassageRoutes:
 
     async def media(self, request: web.Request) -> web.StreamResponse:
         """A crop or frame; its name is the hash of its content, so it never changes."""
-        name = "{folder}/{file}".format(**request.match_info)
-        if not _MEDIA_NAME.fullmatch(name):
-            raise web.HTTPNotFound
-        path = self.media_dir / name
+        path = self.media_dir / request.match_info["folder"] / request.match_info["file"]
         if not await ask(path.is_file):
             raise web.HTTPNotFound
         headers = {"Cache-Control": "private, max-age=31536000, immutable"}

@@ -45,7 +45,7 @@ function titled(title, ...inside) {
 function parametersOf(operation, schemas) {
   const rows = (operation.parameters ?? []).map((one) => element("tr", {},
     element("td", {}, element("code", { textContent: one.name }),
-      one.required ? element("span", { className: "needed", textContent: "required" }) : null),
+      one.required && one.in === "query" ? element("span", { className: "needed", textContent: "required" }) : null),
     element("td", {}, one.description ? element("p", {}, ...coded(one.description)) : null,
       element("span", { className: "kind", textContent: `${one.in}: ${words(one.schema, schemas)}` }))));
   return rows.length ? titled("Parameters", element("table", {}, element("tbody", {}, ...rows))) : [];
@@ -114,6 +114,10 @@ function operationsOf(api, tag) {
     Object.entries(methods).filter(([, operation]) => operation.tags.includes(tag)).map(([method, operation]) => ({ method, path, operation })));
 }
 
+function capital(word) {
+  return word[0].toUpperCase() + word.slice(1);
+}
+
 function draw(api) {
   byId("version").textContent = `version ${api.info.version}`;
   byId("about").replaceChildren(...paragraphs(api.info.description));
@@ -127,7 +131,7 @@ function draw(api) {
       element("a", { href: `#${operation.operationId}`, title: `${method.toUpperCase()} ${path}` },
         methodOf(method, operation), operation.summary)))))));
   byId("routes").replaceChildren(...subjects.map(({ tag, found }) => element("section", { className: "subject" },
-    element("h2", { textContent: tag.name }), tag.description ? element("p", { textContent: tag.description }) : null,
+    element("h2", { textContent: capital(tag.name) }), tag.description ? element("p", { textContent: tag.description }) : null,
     ...found.map(({ method, path, operation }) => card(method, path, operation, schemas)))));
 }
 

@@ -37,7 +37,8 @@ function address(path, operation, schemas) {
   const of = (one) => one.example ?? sample(one.schema, schemas);
   const filled = path.replace(/\{(\w+)\}/g, (_, name) => {
     const parameter = parameters.find((one) => one.in === "path" && one.name === name);
-    return encodeURIComponent(String(of(parameter)));
+    const isTold = parameter.example !== undefined || parameter.schema.enum || parameter.schema.examples;
+    return isTold ? encodeURIComponent(String(of(parameter))) : `{${name}}`;
   });
   const shown = parameters.filter((one) => one.in === "query" && (one.required || one.example !== undefined));
   const query = shown.map((one) => `${one.name}=${encodeURIComponent(String([of(one)].flat()[0]))}`).join("&");
@@ -59,5 +60,6 @@ export function command(method, path, operation, schemas) {
   } else if (type) {
     parts.push(`-H 'Content-Type: ${type}'`, "--data-binary @FILE");
   }
-  return [...parts, quoted(url)].filter(Boolean).join(" \\\n  ");
+  const told = [...parts, quoted(url)].filter(Boolean);
+  return told.join(told.length < 4 ? " " : " \\\n  ");
 }

@@ -20,6 +20,7 @@ export function words(schema, schemas) {
   if (known.enum) return known.enum.map((value) => JSON.stringify(value)).join(", ");
   const forms = known.anyOf ?? known.oneOf;
   if (forms) return forms.map((form) => words(form, schemas)).join(" or ");
+  if (known.properties?.next_cursor) return `page, ${list(known.properties.items, schemas)}`;
   const kinds = [known.type ?? "any"].flat().map((kind) => (kind === "array" ? list(known, schemas) : kind));
   return [known.name ?? kinds.join(" or "), ...bounds(known)].join(", ");
 }

@@ -25,15 +25,18 @@ ADMIN = {WHO: "admin"}
 
 
 class ScriptedEntrance:
-    """Believes the header `X-Who`: a role, or `key:` and scopes by commas."""
+    """Believes the header `X-Who` or a bearer: a role, or `key:` and scopes by commas."""
 
     async def principal(self, request: web.Request) -> Principal | None:
-        who = request.headers.get(WHO)
-        if who is None:
+        bearer = request.headers.get("Authorization", "").removeprefix("Bearer ")
+        who = request.headers.get(WHO) or bearer
+        if not who:
             return None
         if who.startswith("key:"):
             scopes = frozenset(Scope(word) for word in who[4:].split(",") if word)
             return Principal(who, PrincipalKind.KEY, scopes, "1")
+        if who not in {role.value for role in Role}:
+            raise web.HTTPUnauthorized
         return Principal(who, PrincipalKind.ACCOUNT, SCOPES_OF_ROLE[Role(who)], "1")
 
 

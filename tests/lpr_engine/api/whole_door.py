@@ -1,0 +1,51 @@
+"""The door of a whole running engine for tests, whose entrance believes names."""
+
+from __future__ import annotations
+
+import json
+import socket
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+
+from lpr_engine.app.engine import Engine
+from lpr_engine.config.sections import (
+    ApiSection,
+    CameraSection,
+    Configuration,
+    MqttSection,
+    StorageSection,
+)
+from tests.lpr_engine.api.serving import ScriptedEntrance
+
+
+@contextmanager
+def whole_door(folder: Path) -> Iterator[str]:
+    """The URL of everything that an engine serves, with all the requests one can make."""
+    still = folder / "still.png"
+    cv2.imwrite(str(still), np.full((72, 128, 3), 90, np.uint8))
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        configuration = Configuration(
+            cameras=(CameraSection(id="still", source=str(still), repeat=True, fps=5),),
+            mqtt=MqttSection(host="127.0.0.1", port=taken.getsockname()[1]),
+            storage=StorageSection(directory=folder / "data"),
+            api=ApiSection(port=0, requests_per_second=10_000),
+        )
+        engine = Engine(configuration, entrance=ScriptedEntrance())
+        engine.start()
+        try:
+            yield engine.api_url.replace("localhost", "127.0.0.1")
+        finally:
+            engine.stop()
+
+
+def document_of(url: str) -> dict[str, Any]:
+    """The OpenAPI document that the door shows to everybody."""
+    with urllib.request.urlopen(f"{url}/api/v1/openapi.json", timeout=10) as answer:  # noqa: S310 - http
+        return dict(json.load(answer))
