@@ -33,6 +33,11 @@ async def add_security_headers(request: web.BaseRequest, response: web.StreamRes
     if route is not None and route.linkable:
         # A signed URL is made to be shown in a page of another origin, as in a dashboard.
         response.headers.setdefault("Cross-Origin-Resource-Policy", "cross-origin")
+    harden(response)
+
+
+def harden(response: web.StreamResponse) -> None:
+    """Set what is still open in any answer, and tell no more of the server than its name."""
     for name, value in _HEADERS.items():
         response.headers.setdefault(name, value)
     response.headers["Server"] = _SERVER

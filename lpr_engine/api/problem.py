@@ -87,48 +87,51 @@ async def report_problems(request: web.Request, handler: Handler) -> web.StreamR
     except RequestError as error:
         faults = [{"where": fault.where, "detail": fault.detail} for fault in error.faults]
         more: JsonObject = {"errors": faults} if faults else {}
-        return _problem(request, error.status, error.code, str(error), error.headers, more)
+        return problem(
+            request.get(REQUEST_ID, ""), error.status, error.code, str(error), error.headers, more
+        )
     except LprError as error:
         return _of_engine(error, request)
     except asyncio.TimeoutError:
         _LOGGER.error("%s %r took too long", request.method, request.path)
-        return _problem(request, 503, "timed_out")
+        return problem(request.get(REQUEST_ID, ""), 503, "timed_out")
     except Exception:
         # Outermost of a request.
         _LOGGER.exception("%s %r failed", request.method, request.path)
-        return _problem(request, 500, "internal_error")
+        return problem(request.get(REQUEST_ID, ""), 500, "internal_error")
 
 
 def _of_http(error: web.HTTPException, request: web.Request) -> web.Response:
-    code = _CODES.get(error.status, f"http_{error.status}")
     told = error.reason if error.reason != HTTPStatus(error.status).phrase else ""
     headers = {name: error.headers[name] for name in _TELLING_HEADERS if name in error.headers}
-    return _problem(request, error.status, code, told, headers)
+    return problem(request.get(REQUEST_ID, ""), error.status, "", told, headers)
 
 
 def _of_engine(error: LprError, request: web.Request) -> web.Response:
     for kind, status in _STATUSES:
         if isinstance(error, kind):
-            return _problem(request, status, error.code, str(error))
+            return problem(request.get(REQUEST_ID, ""), status, error.code, str(error))
     _LOGGER.error("%s %r failed: %s", request.method, request.path, error)
-    return _problem(request, 503, error.code)
+    return problem(request.get(REQUEST_ID, ""), 503, error.code)
 
 
-def _problem(
-    request: web.Request,
+def problem(
+    request_id: str,
     status: int,
-    code: str,
+    code: str = "",
     detail: str = "",
     headers: Mapping[str, str] = MappingProxyType({}),
     more: Mapping[str, object] = MappingProxyType({}),
 ) -> web.Response:
+    """An error's answer."""
+    meaning = HTTPStatus(status)
     body = {
         "type": "about:blank",
-        "title": HTTPStatus(status).phrase,
+        "title": meaning.phrase,
         "status": status,
-        "code": code,
-        "detail": detail or HTTPStatus(status).description or HTTPStatus(status).phrase,
-        "request_id": request.get(REQUEST_ID, ""),
+        "code": code or _CODES.get(status, f"http_{status}"),
+        "detail": detail or meaning.description or meaning.phrase,
+        "request_id": request_id,
         **more,
     }
     return web.json_response(body, status=status, content_type=PROBLEM_TYPE, headers=headers)

@@ -9,7 +9,9 @@ from typing import Any, Final, cast
 
 from aiohttp import web
 
+from lpr_engine.api.headers import harden
 from lpr_engine.api.pace import client_of
+from lpr_engine.api.problem import problem
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -96,6 +98,25 @@ class Visitor(web.RequestHandler):
             self._turnstile.leave(self._client)
             self._client = None
             super().connection_lost(exc)
+
+    def handle_error(
+        self,
+        request: web.BaseRequest,
+        status: int = 500,
+        exc: BaseException | None = None,
+        message: str | None = None,
+    ) -> web.StreamResponse:
+        """Answer what is no request, such as a port scanner's bytes, without filling the log."""
+        if status < 500:
+            _LOGGER.debug("No request came from %s: %r", request.remote, message)
+        else:
+            _LOGGER.error("A request failed outside of its handler", exc_info=exc)
+        if request.writer.output_size > 0:
+            raise ConnectionError("the answer has begun already")
+        response = problem("", status)
+        harden(response)
+        response.force_close()
+        return response
 
 
 def visitor(turnstile: Turnstile, server: web.Server) -> Visitor:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import socket
 import urllib.request
@@ -13,6 +14,7 @@ from typing import Any
 import cv2
 import numpy as np
 
+from lpr_engine.api.passages import PASSAGE_ID
 from lpr_engine.app.engine import Engine
 from lpr_engine.config.sections import (
     ApiSection,
@@ -22,6 +24,7 @@ from lpr_engine.config.sections import (
     StorageSection,
 )
 from tests.lpr_engine.api.serving import ScriptedEntrance
+from tests.lpr_engine.pipeline.scripted import update
 
 
 @contextmanager
@@ -39,10 +42,18 @@ def whole_door(folder: Path) -> Iterator[str]:
         )
         engine = Engine(configuration, entrance=ScriptedEntrance())
         engine.start()
+        keep_example(engine)
         try:
             yield engine.api_url.replace("localhost", "127.0.0.1")
         finally:
             engine.stop()
+
+
+def keep_example(engine: Engine) -> None:
+    """Keep a passage with the id that the document's examples name."""
+    one = update("still")
+    passage = dataclasses.replace(one.passage, id=str(PASSAGE_ID.example), engine="engine")
+    engine._store.commit(dataclasses.replace(one, passage=passage))
 
 
 def document_of(url: str) -> dict[str, Any]:
