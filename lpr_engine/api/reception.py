@@ -19,7 +19,7 @@ from lpr_engine.api.validation import Validator
 from lpr_engine.model.access import Principal, PrincipalKind
 from lpr_engine.model.contract import JsonObject
 
-_ASK_AGAIN_S = 30.0
+_ASK_AGAIN_S = 3.0
 
 
 class Reception:

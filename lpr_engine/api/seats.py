@@ -30,7 +30,8 @@ class Seats:
     def __init__(self, total: int, per_client: int) -> None:
         self._total = total
         self._per_client = per_client
-        self._taken: set[web.Request] = set()
+        # By identity: to aiohttp a request is a mapping, which has no hash.
+        self._taken: dict[int, web.Request] = {}
         self._of_client: Counter[tuple[object, str]] = Counter()
 
     @property
@@ -54,18 +55,18 @@ class Seats:
                 code="too_many_streams",
                 headers={"Retry-After": str(_COME_BACK_S)},
             )
-        self._taken.add(request)
+        self._taken[id(request)] = request
         self._of_client[client] += 1
         try:
             yield
         finally:
-            self._taken.discard(request)
+            del self._taken[id(request)]
             self._of_client[client] -= 1
             self._of_client += Counter()
 
     async def dismiss_all(self, _app: web.Application) -> None:
         """Tell everybody that the server goes."""
-        goodbyes = [dismiss(request, WSCloseCode.GOING_AWAY) for request in self._taken]
+        goodbyes = [dismiss(request, WSCloseCode.GOING_AWAY) for request in self._taken.values()]
         await asyncio.gather(*goodbyes)
 
 
