@@ -31,6 +31,9 @@ async def read_body(request: web.Request, body: Body) -> object:
         return None
     if request.content_type != body.media_type:
         raise RequestError(f"The body must be of type {body.media_type}.", status=415)
+    if request.headers.get("Content-Encoding", "identity").lower() != "identity":
+        # A few bytes could unpack to gigabytes.
+        raise RequestError("The body must not be compressed.", status=415)
     if (request.content_length or 0) > body.limit_bytes:
         raise _too_large(body)
     chunks = chunks_of(request, body)
@@ -70,13 +73,14 @@ def parse_json(data: bytes) -> Any:
         RequestError: the data is none.
     """
     try:
-        return json.loads(
+        value = json.loads(
             data.decode("utf-8"),
             object_pairs_hook=_object,
             parse_int=_integer,
             parse_float=_number,
             parse_constant=_constant,
         )
+        return _checked(value)
     except RecursionError as err:
         raise RequestError("The body is nested too deeply.") from err
     except ValueError as err:

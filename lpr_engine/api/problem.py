@@ -84,21 +84,34 @@ async def report_problems(request: web.Request, handler: Handler) -> web.StreamR
         if error.status < 400:
             raise
         return _of_http(error, request)
-    except RequestError as error:
+    except Exception as error:
+        # Outermost of a request.
+        if _is_gone(request):
+            raise ConnectionResetError from error
+        answer = _of_failure(error, request)
+        if request.writer.output_size > 0:
+            # Nobody could tell the end of a file from a problem written into its middle.
+            raise ConnectionAbortedError("the answer has begun already") from error
+        return answer
+
+
+def _is_gone(request: web.Request) -> bool:
+    return request.transport is None or request.transport.is_closing()
+
+
+def _of_failure(error: Exception, request: web.Request) -> web.Response:
+    request_id = request.get(REQUEST_ID, "")
+    if isinstance(error, RequestError):
         faults = [{"where": fault.where, "detail": fault.detail} for fault in error.faults]
         more: JsonObject = {"errors": faults} if faults else {}
-        return problem(
-            request.get(REQUEST_ID, ""), error.status, error.code, str(error), error.headers, more
-        )
-    except LprError as error:
+        return problem(request_id, error.status, error.code, str(error), error.headers, more)
+    if isinstance(error, LprError):
         return _of_engine(error, request)
-    except asyncio.TimeoutError:
+    if isinstance(error, asyncio.TimeoutError):
         _LOGGER.error("%s %r took too long", request.method, request.path)
-        return problem(request.get(REQUEST_ID, ""), 503, "timed_out")
-    except Exception:
-        # Outermost of a request.
-        _LOGGER.exception("%s %r failed", request.method, request.path)
-        return problem(request.get(REQUEST_ID, ""), 500, "internal_error")
+        return problem(request_id, 503, "timed_out")
+    _LOGGER.error("%s %r failed", request.method, request.path, exc_info=error)
+    return problem(request_id, 500, "internal_error")
 
 
 def _of_http(error: web.HTTPException, request: web.Request) -> web.Response:

@@ -109,8 +109,10 @@ class Reception:
         body = self._route.body
         if body is None or self._body is None:
             return
+        # Asked before it is read: of what was read nothing is left to read.
+        is_there = request.can_read_body
         request[BODY] = value = await read_body(request, body)
-        if body.media_type == JSON and request.can_read_body and not body.streamed:
+        if body.media_type == JSON and is_there and not body.streamed:
             faults = self._body.faults(value, "body")
             if faults:
                 raise RequestError("The body is not as this route takes it.", faults)

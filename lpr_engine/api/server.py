@@ -99,7 +99,7 @@ class ApiServer:
     def stop(self, timeout_s: float = 0.8) -> None:
         """Close all connections and end the thread."""
         self.stop_soon()
-        if self._closing is None:
+        if self._closing is None or not self._thread.is_alive():
             return
         try:
             self._closing.result(timeout_s)
