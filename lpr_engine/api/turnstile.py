@@ -106,7 +106,13 @@ class Visitor(web.RequestHandler):
         exc: BaseException | None = None,
         message: str | None = None,
     ) -> web.StreamResponse:
-        """Answer what is no request, such as a port scanner's bytes, without filling the log."""
+        """Answer what is no request, such as a port scanner's bytes, without filling the log.
+
+        Raises:
+            ConnectionError: the connection is of no use any more; it is closed.
+        """
+        if isinstance(exc, ConnectionError):
+            raise exc
         if status < 500:
             _LOGGER.debug("No request came from %s: %r", request.remote, message)
         else:
