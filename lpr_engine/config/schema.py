@@ -30,6 +30,7 @@ from lpr_engine.config.section import keyed, unique
 from lpr_engine.config.shapes import line, named_area, polygon
 from lpr_engine.config.source import source
 from lpr_engine.config.web import certificate, origin
+from lpr_engine.model.access import Role
 
 LOG_LEVELS = ("debug", "info", "warning", "error")
 PROVIDERS = ("auto", "tensorrt", "cuda", "coreml", "openvino", "cpu")
@@ -169,7 +170,12 @@ def storage(base: Path) -> Rule:
 
 def retention_rules() -> dict[str, Rule]:
     """How long and how much is kept."""
-    return {"passages_days": _days, "pictures_days": _days, "pictures_max_mb": whole(0, 10**9)}
+    return {
+        "passages_days": _days,
+        "pictures_days": _days,
+        "pictures_max_mb": whole(0, 10**9),
+        "audit_days": _days,
+    }
 
 
 def api_rules(base: Path) -> dict[str, Rule]:
@@ -185,4 +191,7 @@ def api_rules(base: Path) -> dict[str, Rule]:
         "connections": whole(16, 65_536),
         "sockets": whole(1, 10_000),
         "sockets_per_client": whole(1, 10_000),
+        "ingress": flag,
+        "ingress_role": choice(role.value for role in Role),
+        "ingress_admins": each(text("a user's name or id", longest=100), most=100),
     }

@@ -111,13 +111,15 @@ class RetentionSection:
     passages_days: int = 90
     pictures_days: int = 30
     pictures_max_mb: int = 4096
+    audit_days: int = 365
 
 
 @dataclass(frozen=True, slots=True)
 class ApiSection:
     """Where the HTTP door listens, and how much of it anyone may use.
 
-    `token` may look at everything and change nothing.
+    `token` may look at everything and change nothing. With `ingress` users of Home Assistant come
+    in with `ingress_role`, those whose name or id is among `ingress_admins` as admins.
     """
 
     host: str = "127.0.0.1"
@@ -130,6 +132,9 @@ class ApiSection:
     connections: int = 512
     sockets: int = 256
     sockets_per_client: int = 32
+    ingress: bool = False
+    ingress_role: str = "viewer"
+    ingress_admins: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
