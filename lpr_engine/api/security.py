@@ -17,7 +17,8 @@ SECURITY_SCHEMES: Final[JsonObject] = {
         "type": "apiKey",
         "in": "cookie",
         "name": "lpr_session",
-        "description": "The cookie of an account that signed in.",
+        "description": "The cookie of an account that signed in; after its name comes a suffix of"
+        " the engine's own. What changes something needs the header `X-CSRF-Token` as well.",
     },
     "link": {
         "type": "apiKey",

@@ -12,6 +12,7 @@ from lpr_engine import __version__
 from lpr_engine.api.entrance import Entrance
 from lpr_engine.api.metrics import Metrics
 from lpr_engine.api.server import ApiServer
+from lpr_engine.app.access import issue_key
 from lpr_engine.app.chores import Chore, Chores
 from lpr_engine.app.day_counts import DayCounts
 from lpr_engine.app.door import build_door
@@ -23,6 +24,7 @@ from lpr_engine.config.sections import CameraSection, Configuration
 from lpr_engine.grammar.prior import Grammar
 from lpr_engine.health.host import HostProbe
 from lpr_engine.health.stages import StageTimings
+from lpr_engine.model.access import Scope
 from lpr_engine.model.clock import Clock, SystemClock
 from lpr_engine.model.figures import EngineFigures
 from lpr_engine.model.ports import FrameSource, PassageListener
@@ -104,6 +106,14 @@ class Engine:
         """The engine's figures of health now."""
         return self._desk.current()
 
+    def issue_key(self, name: str, scopes: frozenset[Scope]) -> str:
+        """Make an API key that belongs to the machine's owner; returns it, to be shown once.
+
+        Raises:
+            StoreError: the store refused it.
+        """
+        return issue_key(self._store.access, self._clock, name, scopes)
+
     def _open(self, opened: ExitStack) -> None:
         # What is opened last is closed first: cameras stop before the store does.
         config = self._configuration
@@ -182,7 +192,12 @@ class Engine:
 
     def _open_api(self, opened: ExitStack) -> ApiServer:
         api = build_door(
-            self._configuration, self._store, self.figures, self._metrics, self._entrance
+            self._configuration,
+            self._store,
+            self.figures,
+            self._metrics,
+            self._clock,
+            self._entrance,
         )
         api.start()
         opened.callback(api.stop)

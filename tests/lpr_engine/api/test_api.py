@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 import uuid6
 
-from lpr_engine.api.entrance import TokenEntrance
 from lpr_engine.api.health import HealthRoutes
 from lpr_engine.api.hosts import is_loopback
 from lpr_engine.api.metrics import Metrics
@@ -234,15 +233,6 @@ def test_pictures_may_be_kept_by_browsers_and_lists_may_not(
 def test_foreign_host_names_are_turned_away(server: ApiServer) -> None:
     for host, status in (("evil.example", 403), ("localhost:8099", 200)):
         assert ask(server, "/api/v1/passages", headers={"Host": host, **VIEWER})[0] == status
-
-
-def test_the_token_of_the_configuration_may_look(store: PassageStore, tmp_path: Path) -> None:
-    section = ApiSection(host="0.0.0.0", port=0, token=TOKEN)  # noqa: S104 - what is tested
-    with serving(groups(store, tmp_path, []), section, TokenEntrance(TOKEN)) as server:
-        assert ask_json(server, "/healthz")[0] == 200
-        for shown, status in (("", 401), ("Bearer wrong", 401), (f"Bearer {TOKEN}", 200)):
-            headers = {"Authorization": shown} if shown else {}
-            assert ask(server, "/api/v1/passages", headers=headers)[0] == status
 
 
 @pytest.mark.parametrize(

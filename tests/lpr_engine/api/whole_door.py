@@ -10,9 +10,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import cv2
 import numpy as np
+from argon2 import PasswordHasher
 
 from lpr_engine.api.passages import PASSAGE_ID
 from lpr_engine.app.engine import Engine
@@ -41,12 +43,18 @@ def whole_door(folder: Path) -> Iterator[str]:
             api=ApiSection(port=0, requests_per_second=10_000),
         )
         engine = Engine(configuration, entrance=ScriptedEntrance())
-        engine.start()
+        with patch("lpr_engine.api.access.passwords.usual_hasher", cheap_hasher):
+            engine.start()
         keep_example(engine)
         try:
             yield engine.api_url.replace("localhost", "127.0.0.1")
         finally:
             engine.stop()
+
+
+def cheap_hasher() -> PasswordHasher:
+    """Hashing as it is slow in earnest would be most of what such tests do."""
+    return PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
 def keep_example(engine: Engine) -> None:
