@@ -44,7 +44,7 @@ def add_to(commands: Any) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Run until SIGTERM or Ctrl-C."""
-    configuration = load_configuration(_configuration_file(options.config), os.environ)
+    configuration = load_configuration(configuration_file(options.config), os.environ)
     log_to_stderr(_LEVELS.get(configuration.engine.log_level, logging.INFO))
     with StopRequest() as told:
         live = LiveLine(Terminal())
@@ -68,7 +68,12 @@ def log_to_stderr(level: int) -> None:
     logging.getLogger("lpr_engine").setLevel(level)
 
 
-def _configuration_file(named: Path | None) -> Path:
+def configuration_file(named: Path | None) -> Path:
+    """The file that was named, or the add-on's options.
+
+    Raises:
+        NoConfigurationError: there is neither.
+    """
     if named is not None:
         return named
     if not ADD_ON_OPTIONS.exists():
