@@ -4,33 +4,75 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+from types import MappingProxyType
+from typing import Final
 
 from aiohttp import web
 
-from lpr_engine.model.errors import CommandError, CursorError, LprError
+from lpr_engine.api.request_id import REQUEST_ID
+from lpr_engine.api.route import Handler
+from lpr_engine.model.contract import JsonObject
+from lpr_engine.model.errors import (
+    CommandError,
+    ConflictError,
+    CursorError,
+    LprError,
+    UnknownError,
+)
 
 _LOGGER = logging.getLogger(__name__)
 
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-
+PROBLEM_TYPE: Final = "application/problem+json"
 _CODES = {
     400: "bad_request",
     401: "unauthorized",
     403: "forbidden",
     404: "not_found",
     405: "method_not_allowed",
+    408: "too_slow",
     413: "too_large",
+    415: "media_type_unknown",
+    429: "too_many_requests",
 }
-_TELLING_HEADERS = ("WWW-Authenticate", "Allow")
+_STATUSES: tuple[tuple[type[LprError], int], ...] = (
+    (UnknownError, 404),
+    (ConflictError, 409),
+    (CommandError, 400),
+    (CursorError, 400),
+)
+_TELLING_HEADERS = ("WWW-Authenticate", "Allow", "Retry-After")
 
 
-def problem(status: int, title: str, code: str, detail: str = "") -> web.Response:
-    """One error response."""
-    body = {"type": "about:blank", "status": status, "title": title, "code": code}
-    if detail:
-        body["detail"] = detail
-    return web.json_response(body, status=status, content_type="application/problem+json")
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing wrong with a request; `where` is such as `query.limit` or `body.name`."""
+
+    where: str
+    detail: str
+
+
+class RequestError(LprError):
+    """A request is refused: what of it, and with which status and headers."""
+
+    code = "request_invalid"
+
+    def __init__(
+        self,
+        detail: str,
+        faults: Sequence[Fault] = (),
+        *,
+        status: int = 400,
+        code: str | None = None,
+        headers: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
+        super().__init__(detail)
+        self.faults = tuple(faults)
+        self.status = status
+        self.code = code or (self.code if status == 400 else _CODES.get(status, self.code))
+        self.headers = headers
 
 
 @web.middleware
@@ -41,21 +83,68 @@ async def report_problems(request: web.Request, handler: Handler) -> web.StreamR
     except web.HTTPException as error:
         if error.status < 400:
             raise
-        code = _CODES.get(error.status, f"http_{error.status}")
-        response = problem(error.status, error.reason, code)
-        for name in _TELLING_HEADERS:
-            if name in error.headers:
-                response.headers[name] = error.headers[name]
-        return response
-    except (CommandError, CursorError) as error:
-        return problem(400, "Bad request", error.code, str(error))
-    except LprError as error:
-        _LOGGER.error("%s %s failed: %s", request.method, request.path, error)
-        return problem(503, "Service unavailable", error.code)
-    except asyncio.TimeoutError:
-        _LOGGER.error("%s %s took too long", request.method, request.path)
-        return problem(503, "Service unavailable", "timed_out")
-    except Exception:
+        return _of_http(error, request)
+    except Exception as error:
         # Outermost of a request.
-        _LOGGER.exception("%s %s failed", request.method, request.path)
-        return problem(500, "Internal server error", "internal_error")
+        if _is_gone(request):
+            raise ConnectionResetError from error
+        answer = _of_failure(error, request)
+        if request.writer.output_size > 0:
+            # Nobody could tell the end of a file from a problem written into its middle.
+            raise ConnectionAbortedError("the answer has begun already") from error
+        return answer
+
+
+def _is_gone(request: web.Request) -> bool:
+    return request.transport is None or request.transport.is_closing()
+
+
+def _of_failure(error: Exception, request: web.Request) -> web.Response:
+    request_id = request.get(REQUEST_ID, "")
+    if isinstance(error, RequestError):
+        faults = [{"where": fault.where, "detail": fault.detail} for fault in error.faults]
+        more: JsonObject = {"errors": faults} if faults else {}
+        return problem(request_id, error.status, error.code, str(error), error.headers, more)
+    if isinstance(error, LprError):
+        return _of_engine(error, request)
+    if isinstance(error, asyncio.TimeoutError):
+        _LOGGER.error("%s %r took too long", request.method, request.path)
+        return problem(request_id, 503, "timed_out")
+    _LOGGER.error("%s %r failed", request.method, request.path, exc_info=error)
+    return problem(request_id, 500, "internal_error")
+
+
+def _of_http(error: web.HTTPException, request: web.Request) -> web.Response:
+    told = error.reason if error.reason != HTTPStatus(error.status).phrase else ""
+    headers = {name: error.headers[name] for name in _TELLING_HEADERS if name in error.headers}
+    return problem(request.get(REQUEST_ID, ""), error.status, "", told, headers)
+
+
+def _of_engine(error: LprError, request: web.Request) -> web.Response:
+    for kind, status in _STATUSES:
+        if isinstance(error, kind):
+            return problem(request.get(REQUEST_ID, ""), status, error.code, str(error))
+    _LOGGER.error("%s %r failed: %s", request.method, request.path, error)
+    return problem(request.get(REQUEST_ID, ""), 503, error.code)
+
+
+def problem(
+    request_id: str,
+    status: int,
+    code: str = "",
+    detail: str = "",
+    headers: Mapping[str, str] = MappingProxyType({}),
+    more: Mapping[str, object] = MappingProxyType({}),
+) -> web.Response:
+    """An error's answer."""
+    meaning = HTTPStatus(status)
+    body = {
+        "type": "about:blank",
+        "title": meaning.phrase,
+        "status": status,
+        "code": code or _CODES.get(status, f"http_{status}"),
+        "detail": detail or meaning.description or meaning.phrase,
+        "request_id": request_id,
+        **more,
+    }
+    return web.json_response(body, status=status, content_type=PROBLEM_TYPE, headers=headers)

@@ -6,30 +6,57 @@ import asyncio
 import logging
 import os
 import threading
+from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent import futures
+from typing import TypeAlias
 
 from aiohttp import web
 
-from lpr_engine.api.door import add_security_headers, guard
+from lpr_engine.api.cors import Cors
+from lpr_engine.api.entrance import Entrance
+from lpr_engine.api.headers import add_security_headers
+from lpr_engine.api.hosts import guard
+from lpr_engine.api.metrics import Metrics
+from lpr_engine.api.pace import TokenBuckets, keep_pace
 from lpr_engine.api.problem import report_problems
-from lpr_engine.api.routes import Routes
+from lpr_engine.api.request_id import name_request, tell_request_id
+from lpr_engine.api.seats import Seats
+from lpr_engine.api.table import RouteTable
+from lpr_engine.api.tls import Certificate
+from lpr_engine.api.turnstile import Turnstile, visitor
 from lpr_engine.config.sections import ApiSection
+from lpr_engine.model.clock import SystemClock
 from lpr_engine.model.errors import ApiError
 
 _LOGGER = logging.getLogger(__name__)
 
-_MAX_BODY_BYTES = 64 * 1024
 _START_TIMEOUT_S = 10.0
+_HANDSHAKE_S = 10.0
+_ANSWER_OUT_S = 0.5
+
+Lifespan: TypeAlias = Callable[[web.Application], AsyncIterator[None]]
+"""What runs in the server's loop beside it: up to its `yield` at the start, the rest at the end."""
 
 
 class ApiServer:
     """Serves the routes until stopped."""
 
-    def __init__(self, section: ApiSection, routes: Routes) -> None:
+    def __init__(
+        self,
+        section: ApiSection,
+        table: RouteTable,
+        entrance: Entrance,
+        metrics: Metrics,
+        lifespans: Sequence[Lifespan] = (),
+    ) -> None:
         self._section = section
-        self._routes = routes
+        self._table = table
+        self._entrance = entrance
+        self._metrics = metrics
+        self._lifespans = list(lifespans)
         self._loop = asyncio.new_event_loop()
         self._runner: web.AppRunner | None = None
+        self._listener: asyncio.Server | None = None
         self._closing: futures.Future[None] | None = None
         self._thread = threading.Thread(target=self._run, name="api", daemon=True)
         self.port = section.port
@@ -40,18 +67,25 @@ class ApiServer:
         host = self._section.host
         if host == "127.0.0.1":
             host = "localhost"
-        return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
+        scheme = "https" if self._section.tls_certificate else "http"
+        return (
+            f"{scheme}://[{host}]:{self.port}" if ":" in host else f"{scheme}://{host}:{self.port}"
+        )
 
     def start(self) -> None:
         """Listen.
 
         Raises:
-            ApiError: the address cannot be listened on, such as a port in use.
+            ApiError: the address cannot be listened on, such as a port in use, or the TLS
+                certificate cannot be used.
         """
         self._thread.start()
         listening = asyncio.run_coroutine_threadsafe(self._listen(), self._loop)
         try:
             listening.result(_START_TIMEOUT_S)
+        except ApiError:
+            self.stop()
+            raise
         except (OSError, OverflowError, UnicodeError, futures.TimeoutError) as err:
             self.stop()
             where = f"{self._section.host}:{self._section.port}"
@@ -65,7 +99,7 @@ class ApiServer:
     def stop(self, timeout_s: float = 0.8) -> None:
         """Close all connections and end the thread."""
         self.stop_soon()
-        if self._closing is None:
+        if self._closing is None or not self._thread.is_alive():
             return
         try:
             self._closing.result(timeout_s)
@@ -80,17 +114,52 @@ class ApiServer:
         self._loop.close()
 
     async def _listen(self) -> None:
-        guards = [report_problems, guard(self._section.host, self._section.token)]
-        app = web.Application(middlewares=guards, client_max_size=_MAX_BODY_BYTES)
-        app.on_response_prepare.append(add_security_headers)
-        self._routes.add_to(app)
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
+        section, turnstile = self._section, Turnstile(self._section.connections)
+        certificate = self._certificate()
+        self._runner = web.AppRunner(self._application(), shutdown_timeout=_ANSWER_OUT_S)
         await self._runner.setup()
-        site = web.TCPSite(self._runner, self._section.host, self._section.port)
-        await site.start()
-        self.port = int(self._runner.addresses[0][1])
+        server = self._runner.server
+        assert server is not None  # noqa: S101 - what `setup` makes
+        self._listener = await self._loop.create_server(
+            lambda: visitor(turnstile, server),
+            section.host,
+            section.port,
+            ssl=certificate.context if certificate else None,
+            ssl_handshake_timeout=_HANDSHAKE_S if certificate else None,
+            reuse_address=os.name == "posix",
+        )
+        self.port = int(self._listener.sockets[0].getsockname()[1])
+
+    def _certificate(self) -> Certificate | None:
+        chain, key = self._section.tls_certificate, self._section.tls_key
+        if chain is None or key is None:
+            return None
+        certificate = Certificate(chain, key)
+        self._lifespans.append(certificate.lifespan)
+        return certificate
+
+    def _application(self) -> web.Application:
+        section = self._section
+        cors = Cors(section.cors_origins)
+        seats = Seats(section.sockets, section.sockets_per_client)
+        middlewares = (
+            name_request,
+            self._metrics.measure,
+            report_problems,
+            keep_pace(TokenBuckets(SystemClock(), section.requests_per_second)),
+            guard(section.host, section.token),
+            cors.middleware(),
+        )
+        app = web.Application(middlewares=middlewares)
+        app.on_response_prepare.extend((add_security_headers, cors.tell, tell_request_id))
+        app.on_shutdown.append(seats.dismiss_all)
+        app.cleanup_ctx.extend(self._lifespans)
+        self._table.register(app, self._entrance, seats)
+        return app
 
     async def _close(self) -> None:
+        if self._listener is not None:
+            self._listener.close()
         if self._runner is not None:
             await self._runner.cleanup()
 

@@ -9,17 +9,22 @@ from contextlib import ExitStack
 import uuid6
 
 from lpr_engine import __version__
-from lpr_engine.api.routes import Routes
+from lpr_engine.api.entrance import Entrance
+from lpr_engine.api.metrics import Metrics
 from lpr_engine.api.server import ApiServer
+from lpr_engine.app.access import issue_key
 from lpr_engine.app.chores import Chore, Chores
 from lpr_engine.app.day_counts import DayCounts
+from lpr_engine.app.door import build_door
 from lpr_engine.app.figures import FiguresDesk
+from lpr_engine.app.meters import Meters
 from lpr_engine.app.site_memory import SiteMemory
 from lpr_engine.app.switchboard import Switchboard
 from lpr_engine.config.sections import CameraSection, Configuration
 from lpr_engine.grammar.prior import Grammar
 from lpr_engine.health.host import HostProbe
 from lpr_engine.health.stages import StageTimings
+from lpr_engine.model.access import Scope
 from lpr_engine.model.clock import Clock, SystemClock
 from lpr_engine.model.figures import EngineFigures
 from lpr_engine.model.ports import FrameSource, PassageListener
@@ -28,7 +33,6 @@ from lpr_engine.mqtt.publisher import MqttPublisher
 from lpr_engine.pipeline.pipeline import Pipeline, Rooms
 from lpr_engine.plates.rules import OpeningThresholds, PlateRules
 from lpr_engine.sources.opening import open_source
-from lpr_engine.store.media import MEDIA_NAME
 from lpr_engine.store.store import PassageStore
 from lpr_engine.tracking.tracker import PlateTracker
 from lpr_engine.vision.opening import open_vision
@@ -49,11 +53,14 @@ class Engine:
         configuration: Configuration,
         listeners: Sequence[PassageListener] = (),
         clock: Clock | None = None,
+        entrance: Entrance | None = None,
     ) -> None:
         self._configuration = configuration
         self._clock = clock or SystemClock()
         self._listeners = tuple(listeners)
         self._timings = StageTimings(self._clock)
+        self._metrics = Metrics()
+        self._entrance = entrance
         self._memory = SiteMemory()
         self._running = ExitStack()
         self._publisher: MqttPublisher | None = None
@@ -99,6 +106,14 @@ class Engine:
         """The engine's figures of health now."""
         return self._desk.current()
 
+    def issue_key(self, name: str, scopes: frozenset[Scope]) -> str:
+        """Make an API key that belongs to the machine's owner; returns it, to be shown once.
+
+        Raises:
+            StoreError: the store refused it.
+        """
+        return issue_key(self._store.access, self._clock, name, scopes)
+
     def _open(self, opened: ExitStack) -> None:
         # What is opened last is closed first: cameras stop before the store does.
         config = self._configuration
@@ -122,7 +137,7 @@ class Engine:
         )
         self._desk.count()
         self._api = self._open_api(opened)
-        for listener in (*self._listeners, counts, self._open_mqtt(opened)):
+        for listener in (*self._listeners, counts, self._metrics, self._open_mqtt(opened)):
             self._pipeline.listen(listener)
         self._open_memory()
         self._open_chores(opened)
@@ -153,7 +168,7 @@ class Engine:
         rooms = Rooms(
             open_source=self._open_source,
             sight=open_vision(config.models),
-            meter=self._timings,
+            meter=Meters((self._timings, self._metrics)),
             tracker_for=self._tracker,
             rules=PlateRules(
                 self._store.vehicles.all(),
@@ -176,9 +191,14 @@ class Engine:
         return PlateTracker(config.engine.id, camera, config.tracking, _new_id, grammar)
 
     def _open_api(self, opened: ExitStack) -> ApiServer:
-        media_dir = self._configuration.storage.directory / MEDIA_NAME
-        routes = Routes(self._store.search, self.figures, media_dir, __version__)
-        api = ApiServer(self._configuration.api, routes)
+        api = build_door(
+            self._configuration,
+            self._store,
+            self.figures,
+            self._metrics,
+            self._clock,
+            self._entrance,
+        )
         api.start()
         opened.callback(api.stop)
         return api

@@ -84,6 +84,8 @@ class FiguresDesk:
             stages=self._timings.snapshot(),
             problems=(*self._store.problems, *self._pipeline.problems(), *self._staleness()),
             notices=self._notices(),
+            backlog_depth=self._pipeline.backlog_depth,
+            revisions_lost=self._pipeline.revisions_lost,
         )
 
     def _staleness(self) -> tuple[str, ...]:

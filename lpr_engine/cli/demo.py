@@ -17,8 +17,10 @@ from lpr_engine.app.sample import SAMPLE_CLIP, sample_configuration
 from lpr_engine.cli.live_line import LiveLine
 from lpr_engine.cli.printing import Terminal
 from lpr_engine.cli.run import log_to_stderr
+from lpr_engine.cli.secret_file import new_secret_file
 from lpr_engine.cli.stopping import StopRequest
 from lpr_engine.config.sections import ApiSection
+from lpr_engine.model.access import SCOPES_OF_ROLE, Role
 
 _POLL_S = 0.1
 _LAST_PORT = 65_535
@@ -48,7 +50,8 @@ def demo(options: argparse.Namespace) -> int:
         engine = Engine(sample_configuration(folder, options.clip, options.port), [live])
         engine.start()
         try:
-            _welcome(console, engine, options.clip)
+            key_file = _hand_out_key(engine, folder)
+            _welcome(console, engine, options.clip, key_file)
             _play(engine, live, told)
             if not (options.exit or told.is_told or live.reader_gone):
                 _summary(console, engine, live)
@@ -73,10 +76,20 @@ def _play(engine: Engine, live: LiveLine, told: StopRequest) -> None:
             return
 
 
-def _welcome(console: Console, engine: Engine, clip: Path) -> None:
+def _hand_out_key(engine: Engine, folder: Path) -> Path:
+    """A file that only its user can read, with a key that may do all that this demo can."""
+    file = folder / "key"
+    with new_secret_file(file) as out:
+        out.write(engine.issue_key("demo", SCOPES_OF_ROLE[Role.ADMIN]) + "\n")
+    return file
+
+
+def _welcome(console: Console, engine: Engine, clip: Path, key_file: Path) -> None:
     console.print(f"[bold]LPR engine[/] plays {escape(clip.name)} as camera [bold]street[/]")
     console.print(f"  results   {engine.api_url}/api/v1/passages", style="dim")
-    console.print(f"  MQTT      {engine.broker}, topics lpr/demo/#\n", style="dim")
+    console.print(f"  MQTT      {engine.broker}, topics lpr/demo/#", style="dim")
+    line = f'curl -s -H "Authorization: Bearer $(cat {key_file})" {engine.api_url}/api/v1/passages'
+    console.print(f"  try       {line}\n", style="dim", markup=False)
 
 
 def _summary(console: Console, engine: Engine, live: LiveLine) -> None:

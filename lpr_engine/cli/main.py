@@ -23,6 +23,8 @@ _COMMANDS = (
     "run",
     "read",
     "configuration",
+    "account",
+    "key",
     "models",
     "evaluate",
     "synth",

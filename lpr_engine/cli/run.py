@@ -8,6 +8,7 @@ import os
 from pathlib import Path
 from typing import Any
 
+from lpr_engine.api.request_id import RequestIdFilter
 from lpr_engine.app.engine import Engine
 from lpr_engine.cli.live_line import LiveLine
 from lpr_engine.cli.printing import PrintedLog, Terminal
@@ -16,7 +17,7 @@ from lpr_engine.config.loading import load_configuration
 from lpr_engine.model.errors import LprError
 
 ADD_ON_OPTIONS = Path("/data/options.json")
-_FORMAT = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
+_FORMAT = "%(asctime)s %(levelname)-7s %(name)s: %(message)s%(request)s"
 _LEVELS = {
     "debug": logging.DEBUG,
     "info": logging.INFO,
@@ -43,7 +44,7 @@ def add_to(commands: Any) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Run until SIGTERM or Ctrl-C."""
-    configuration = load_configuration(_configuration_file(options.config), os.environ)
+    configuration = load_configuration(configuration_file(options.config), os.environ)
     log_to_stderr(_LEVELS.get(configuration.engine.log_level, logging.INFO))
     with StopRequest() as told:
         live = LiveLine(Terminal())
@@ -61,12 +62,18 @@ def log_to_stderr(level: int) -> None:
     """One line a message; libraries only speak up when something is wrong."""
     if not logging.getLogger().handlers:
         handler = PrintedLog()
+        handler.addFilter(RequestIdFilter())
         handler.setFormatter(logging.Formatter(_FORMAT))
         logging.basicConfig(handlers=[handler], level=logging.WARNING)
     logging.getLogger("lpr_engine").setLevel(level)
 
 
-def _configuration_file(named: Path | None) -> Path:
+def configuration_file(named: Path | None) -> Path:
+    """The file that was named, or the add-on's options.
+
+    Raises:
+        NoConfigurationError: there is neither.
+    """
     if named is not None:
         return named
     if not ADD_ON_OPTIONS.exists():

@@ -7,7 +7,6 @@ from typing import Any, TypeAlias
 
 import voluptuous as vol
 
-from lpr_engine.config.address import is_loopback
 from lpr_engine.config.sections import TrackingSection
 from lpr_engine.config.values import RefusedError
 
@@ -17,13 +16,7 @@ Agreement: TypeAlias = Callable[[Mapping[str, Any], Set[object]], list[vol.Inval
 
 def mqtt_agrees(clean: Mapping[str, Any], wrong: Set[object]) -> list[vol.Invalid]:
     """Certificate and key go together; TLS files need TLS; all of it needs a broker."""
-    found: list[vol.Invalid] = []
-    certificate, key = clean.get("certificate_file"), clean.get("key_file")
-    if certificate and not key and "key_file" not in wrong:
-        found.append(_at("key_file", "the certificate has no key", "`key_file` beside it"))
-    if key and not certificate and "certificate_file" not in wrong:
-        expected = "`certificate_file` beside it"
-        found.append(_at("certificate_file", "the key has no certificate", expected))
+    found = _pair(clean, wrong, "certificate_file", "key_file")
     if not clean.get("tls") and "tls" not in wrong:
         found += [
             _at(name, "this has no effect without TLS", "`tls: true`")
@@ -53,11 +46,8 @@ def tracking_agrees(clean: Mapping[str, Any], wrong: Set[object]) -> list[vol.In
 
 
 def api_agrees(clean: Mapping[str, Any], wrong: Set[object]) -> list[vol.Invalid]:
-    """Whoever listens beyond loopback needs a token."""
-    if is_loopback(clean.get("host", "localhost")) or clean.get("token") or "token" in wrong:
-        return []
-    what = "anyone in the network could read passages without a token"
-    return [_at("token", what, "a token of 16 characters or more, or `host: 127.0.0.1`")]
+    """Certificate and key go together."""
+    return _pair(clean, wrong, "tls_certificate", "tls_key")
 
 
 def repeated(entries: Sequence[object], key: str, thing: str) -> list[vol.Invalid]:
@@ -73,6 +63,17 @@ def repeated(entries: Sequence[object], key: str, thing: str) -> list[vol.Invali
             error = RefusedError(f"{thing} {first + 1} has this {key} already", f"another {key}")
             error.prepend([index, key])
             found.append(error)
+    return found
+
+
+def _pair(
+    clean: Mapping[str, Any], wrong: Set[object], certificate: str, key: str
+) -> list[vol.Invalid]:
+    found: list[vol.Invalid] = []
+    if clean.get(certificate) and not clean.get(key) and key not in wrong:
+        found.append(_at(key, "the certificate has no key", f"`{key}` beside it"))
+    if clean.get(key) and not clean.get(certificate) and certificate not in wrong:
+        found.append(_at(certificate, "the key has no certificate", f"`{certificate}` beside it"))
     return found
 
 

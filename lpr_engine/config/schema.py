@@ -29,6 +29,8 @@ from lpr_engine.config.rules import (
 from lpr_engine.config.section import keyed, unique
 from lpr_engine.config.shapes import line, named_area, polygon
 from lpr_engine.config.source import source
+from lpr_engine.config.web import certificate, origin
+from lpr_engine.model.access import Role
 
 LOG_LEVELS = ("debug", "info", "warning", "error")
 PROVIDERS = ("auto", "tensorrt", "cuda", "coreml", "openvino", "cpu")
@@ -65,7 +67,7 @@ def configuration(base: Path) -> Rule:
             ),
             "storage": storage(base),
             "retention": keyed(sections.RetentionSection, retention_rules(), may_be_empty=True),
-            "api": keyed(sections.ApiSection, api_rules(), api_agrees, may_be_empty=True),
+            "api": keyed(sections.ApiSection, api_rules(base), api_agrees, may_be_empty=True),
         },
     )
 
@@ -169,9 +171,28 @@ def storage(base: Path) -> Rule:
 
 def retention_rules() -> dict[str, Rule]:
     """How long and how much is kept."""
-    return {"passages_days": _days, "pictures_days": _days, "pictures_max_mb": whole(0, 10**9)}
+    return {
+        "passages_days": _days,
+        "pictures_days": _days,
+        "pictures_max_mb": whole(0, 10**9),
+        "audit_days": _days,
+    }
 
 
-def api_rules() -> dict[str, Rule]:
-    """Where the HTTP door listens."""
-    return {"host": host, "port": _port, "token": optional(token)}
+def api_rules(base: Path) -> dict[str, Rule]:
+    """Where the HTTP door listens, and how much of it anyone may use."""
+    return {
+        "host": host,
+        "port": _port,
+        "token": optional(token),
+        "tls_certificate": optional(certificate(base)),
+        "tls_key": optional(certificate(base)),
+        "cors_origins": each(origin, most=100),
+        "requests_per_second": number(1, 10_000),
+        "connections": whole(16, 65_536),
+        "sockets": whole(1, 10_000),
+        "sockets_per_client": whole(1, 10_000),
+        "ingress": flag,
+        "ingress_role": choice(role.value for role in Role),
+        "ingress_admins": each(text("a user's name or id", longest=100), most=100),
+    }

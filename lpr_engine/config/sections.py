@@ -115,15 +115,30 @@ class RetentionSection:
     passages_days: int = 90
     pictures_days: int = 30
     pictures_max_mb: int = 4096
+    audit_days: int = 365
 
 
 @dataclass(frozen=True, slots=True)
 class ApiSection:
-    """Where the HTTP door listens; beyond loopback only with a `token` of 16 characters or more."""
+    """Where the HTTP door listens, and how much of it anyone may use.
+
+    `token` may look at everything and change nothing. With `ingress` users of Home Assistant come
+    in with `ingress_role`, those whose name or id is among `ingress_admins` as admins.
+    """
 
     host: str = "127.0.0.1"
     port: int = 8099
     token: str | None = field(default=None, repr=False)
+    tls_certificate: Path | None = None
+    tls_key: Path | None = field(default=None, repr=False)
+    cors_origins: tuple[str, ...] = ()
+    requests_per_second: float = 50.0
+    connections: int = 512
+    sockets: int = 256
+    sockets_per_client: int = 32
+    ingress: bool = False
+    ingress_role: str = "viewer"
+    ingress_admins: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,6 +76,18 @@ class ApiError(LprError):
     code = "api_failed"
 
 
+class UnknownError(LprError):
+    """What is asked for is not there."""
+
+    code = "not_found"
+
+
+class ConflictError(LprError):
+    """What is asked for does not go together with what is there."""
+
+    code = "conflict"
+
+
 class CommandError(LprError):
     """A command that came in (MQTT, HTTP) is unknown or malformed."""
 

@@ -67,6 +67,7 @@ class EngineFigures:
     """Everything the health topic and `/readyz` report, at one instant.
 
     `problems` keep passages from being made or kept; `notices` are amiss without doing so.
+    `backlog_depth` revisions wait for the store; `revisions_lost` found no room there.
     """
 
     taken_at: datetime
@@ -77,3 +78,5 @@ class EngineFigures:
     stages: tuple[StageTiming, ...] = ()
     problems: tuple[str, ...] = field(default_factory=tuple)
     notices: tuple[str, ...] = ()
+    backlog_depth: int = 0
+    revisions_lost: int = 0

@@ -14,10 +14,11 @@ from lpr_engine.model.clock import Clock
 from lpr_engine.model.errors import MqttError, StoreError
 from lpr_engine.model.outbox import OutboxRow
 from lpr_engine.model.ports import Outbox
+from lpr_engine.model.wire import encode
 from lpr_engine.mqtt.connection import Connection
 from lpr_engine.mqtt.messages import Receipt
 from lpr_engine.mqtt.patience import Backoff, Patience
-from lpr_engine.mqtt.payloads import encode, event_to_json, row_to_json
+from lpr_engine.mqtt.payloads import event_to_json, row_to_json
 from lpr_engine.mqtt.topics import Topics
 
 _LOGGER = logging.getLogger(__name__)

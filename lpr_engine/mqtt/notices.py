@@ -12,13 +12,15 @@ import cv2
 from lpr_engine.config.sections import CameraSection, MqttSection
 from lpr_engine.model.clock import Clock
 from lpr_engine.model.figures import CameraFigures, EngineFigures
+from lpr_engine.model.figures_contract import health_to_json
 from lpr_engine.model.passage import Passage, PassageUpdate, Stage
 from lpr_engine.model.pixels import Pixels
+from lpr_engine.model.wire import encode
 from lpr_engine.mqtt.board import RetainedBoard
 from lpr_engine.mqtt.discovery import camera_discovery, engine_discovery
 from lpr_engine.mqtt.engine_entities import HEALTH_EVERY_S
 from lpr_engine.mqtt.identity import EngineIdentity
-from lpr_engine.mqtt.payloads import announce_to_json, camera_state_to_json, encode, health_to_json
+from lpr_engine.mqtt.payloads import announce_to_json, camera_state_to_json
 from lpr_engine.mqtt.topics import Topics
 
 _LOGGER = logging.getLogger(__name__)

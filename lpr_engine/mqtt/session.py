@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from lpr_engine.model.clock import Clock
 from lpr_engine.model.errors import MqttError
+from lpr_engine.model.wire import encode
 from lpr_engine.mqtt.board import RetainedBoard
 from lpr_engine.mqtt.commands import Commands
 from lpr_engine.mqtt.connection import Connection
@@ -15,7 +16,6 @@ from lpr_engine.mqtt.delivery import OutboxDelivery
 from lpr_engine.mqtt.messages import Incoming
 from lpr_engine.mqtt.notices import Notices
 from lpr_engine.mqtt.patience import Patience
-from lpr_engine.mqtt.payloads import encode
 from lpr_engine.mqtt.retained_memory import RetainedMemory
 from lpr_engine.mqtt.topics import Topics
 

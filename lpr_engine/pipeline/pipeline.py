@@ -134,6 +134,16 @@ class Pipeline:
         """Whether every camera has ended and everything seen is committed."""
         return self._inference.finished >= set(self._feeds) and len(self._backlog) == 0
 
+    @property
+    def backlog_depth(self) -> int:
+        """How many passage revisions wait to be kept."""
+        return len(self._backlog)
+
+    @property
+    def revisions_lost(self) -> int:
+        """How many passage revisions found no room to wait, since the start."""
+        return self._backlog.lost
+
     def problems(self) -> tuple[str, ...]:
         """What keeps passages from being made or kept now, in words; empty while all is well."""
         problem = self._writing.problem

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from lpr_engine.config.sections import RetentionSection
+from lpr_engine.store.audit import forget_old
 from lpr_engine.store.database import Database
 from lpr_engine.store.expiry import Expiry
 from lpr_engine.store.media import MediaFolder
@@ -27,6 +28,7 @@ class RetentionReport:
     pictures: int = 0
     passages: int = 0
     stray_files: int = 0
+    audit_entries: int = 0
 
 
 class Retention:
@@ -47,7 +49,7 @@ class Retention:
         self._media = media
 
     def run(self) -> RetentionReport:
-        """One pass: pictures by age and size, passages by age, what is left over, strays.
+        """One pass: pictures by age and size, passages and audit by age, what is left over, strays.
 
         Raises:
             StoreError: the store refused a step; what earlier steps removed stays removed.
@@ -56,7 +58,7 @@ class Retention:
         pictures = self._old_pictures(now) + self._excess_pictures()
         passages = self._old_passages(now)
         pictures += self._repeat(self._expiry.unused_pictures)
-        report = RetentionReport(pictures, passages, self._sweep())
+        report = RetentionReport(pictures, passages, self._sweep(), self._old_audit(now))
         if report != RetentionReport():
             _LOGGER.info("retention: %s", report)
         return report
@@ -78,6 +80,12 @@ class Retention:
         if before is None:
             return 0
         return self._repeat(lambda database: self._expiry.old_passages(database, before))
+
+    def _old_audit(self, now: datetime | None) -> int:
+        before = _limit(now, self._section.audit_days)
+        if before is None:
+            return 0
+        return self._repeat(lambda database: forget_old(database, before))
 
     def _sweep(self) -> int:
         return sum(self._sweep_shard(shard) for shard in self._media.shards())

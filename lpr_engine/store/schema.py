@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from lpr_engine.store.schema_access import STATEMENTS as ACCESS
+
 
 @dataclass(frozen=True, slots=True)
 class Migration:
@@ -151,4 +153,6 @@ MIGRATIONS = (
             _STANDARD_LISTS,
         ),
     ),
+    Migration(3, ()),
+    Migration(4, ACCESS),
 )

@@ -15,6 +15,7 @@ from lpr_engine.model.errors import StoreError
 from lpr_engine.model.outbox import OutboxRow
 from lpr_engine.model.passage import Passage, PassageUpdate, Verdict
 from lpr_engine.store import outbox
+from lpr_engine.store.access import AccessStore
 from lpr_engine.store.archive import Archive
 from lpr_engine.store.backup import back_up
 from lpr_engine.store.database import Database
@@ -39,6 +40,7 @@ class PassageStore:
     """PassageArchive and Outbox over one folder; `search` and `media` read beside them."""
 
     search: PassageSearch
+    access: AccessStore
 
     def __init__(
         self,
@@ -79,6 +81,7 @@ class PassageStore:
         try:
             self._thread.start()
             self.search = PassageSearch(self._directory)
+            self.access = AccessStore(self._thread, self._directory, self._clock)
         except StoreError:
             self.close()
             raise
@@ -180,6 +183,7 @@ class PassageStore:
             StoreError: the store refused a step.
         """
         report = self._retention.run()
+        self.access.tidy()
         with translated(self._directory):
             free_bytes = shutil.disk_usage(self._directory).free
         if free_bytes >= _ENOUGH_FREE_BYTES:
@@ -206,6 +210,8 @@ class PassageStore:
         self._evidence.close()
         if hasattr(self, "search"):
             self.search.close()
+        if hasattr(self, "access"):
+            self.access.close()
         if self._lock_descriptor is not None:
             os.close(self._lock_descriptor)
             self._lock_descriptor = None

@@ -16,6 +16,7 @@ from lpr_engine.model.figures import (
     HostFigures,
     StageTiming,
 )
+from lpr_engine.model.figures_contract import health_to_json
 from lpr_engine.model.outbox import OutboxRow
 from lpr_engine.mqtt.commands import Commands
 from lpr_engine.mqtt.discovery import camera_discovery, engine_discovery
@@ -25,7 +26,6 @@ from lpr_engine.mqtt.payloads import (
     announce_to_json,
     camera_state_to_json,
     event_to_json,
-    health_to_json,
     row_to_json,
 )
 from lpr_engine.mqtt.topics import Topics

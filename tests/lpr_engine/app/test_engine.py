@@ -9,6 +9,7 @@ import socket
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -17,11 +18,13 @@ import pytest
 from lpr_engine.app.engine import Engine
 from lpr_engine.app.sample import SAMPLE_CLIP, sample_configuration
 from lpr_engine.app.switchboard import Switchboard
-from lpr_engine.config.sections import CameraSection, Configuration, MqttSection
+from lpr_engine.config.sections import ApiSection, CameraSection, Configuration, MqttSection
 from lpr_engine.model.errors import ApiError, CameraSilentError, CameraUnknownError, StoreError
 from lpr_engine.model.figures import CameraHealth
 from lpr_engine.model.passage import Passage, PassageUpdate, Stage
 from tests.lpr_engine.pipeline.scripted import wait_for
+
+TOKEN = "a-token-of-decent-length"
 
 
 @pytest.fixture
@@ -47,12 +50,21 @@ def configuration(tmp_path: Path, still: Path, dead_port: int) -> Configuration:
     )
     plain = sample_configuration(tmp_path / "data", SAMPLE_CLIP, port=0)
     broker = MqttSection(host="127.0.0.1", port=dead_port)
-    return dataclasses.replace(plain, cameras=cameras, mqtt=broker)
+    api = ApiSection(port=0, token=TOKEN)
+    return dataclasses.replace(plain, cameras=cameras, mqtt=broker, api=api)
 
 
-def readiness(engine: Engine) -> dict[str, object]:
-    with urllib.request.urlopen(f"{engine.api_url}/readyz", timeout=5) as answer:  # noqa: S310 - http
-        return json.loads(answer.read())
+def ask(engine: Engine, path: str) -> bytes:
+    """What the door answers to the holder of the configured token."""
+    url = f"{engine.api_url}/{path}"
+    request = urllib.request.Request(url)  # noqa: S310 - http
+    request.add_header("Authorization", f"Bearer {TOKEN}")
+    with urllib.request.urlopen(request, timeout=5) as answer:  # noqa: S310 - http
+        return bytes(answer.read())
+
+
+def readiness(engine: Engine) -> dict[str, Any]:
+    return dict(json.loads(ask(engine, "readyz")))
 
 
 def test_what_is_amiss_is_told_without_being_unready(configuration: Configuration) -> None:
@@ -81,8 +93,7 @@ def test_snapshots_show_now_or_nothing(configuration: Configuration) -> None:
         assert wait_for(lambda: engine.figures().cameras[0].frames_decoded > 0)
         path = board.take_snapshot("still")
         assert path is not None
-        with urllib.request.urlopen(f"{engine.api_url}/api/v1/{path}") as answer:  # noqa: S310 - http
-            assert answer.read()[:2] == b"\xff\xd8"
+        assert ask(engine, f"api/v1/{path}")[:2] == b"\xff\xd8"
         board.enable_camera("still", enabled=False)
         for camera in ("still", "gone", "off"):
             with pytest.raises(CameraSilentError, match=camera):

@@ -6,9 +6,13 @@ import csv
 import dataclasses
 import json
 import os
+import re
 import socket
+import stat
 import subprocess
 import sys
+import urllib.error
+import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -117,6 +121,44 @@ def test_demo_plays_the_clip_through_everything(lpr: Lpr, expected_texts: list[s
     for text, told in zip(expected_texts, shown, strict=True):
         assert text in told.replace(" ", "").replace("-", ""), out
     assert "Traceback" not in err
+
+
+def test_demo_tells_a_line_that_opens_its_door(
+    tmp_path: Path, street_frames: list[np.ndarray]
+) -> None:
+    clip = tmp_path / "still.avi"
+    size = street_frames[0].shape[1::-1]
+    writer = cv2.VideoWriter(str(clip), cv2.VideoWriter_fourcc(*"MJPG"), 10, size)
+    writer.write(street_frames[0])
+    writer.release()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "lpr_engine", "demo", "--port", "0", "--clip", str(clip)],
+        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+    )  # fmt: skip
+    assert process.stdout is not None
+    try:
+        told = next(line for line in process.stdout if "curl" in line)
+        found = re.search(r"\$\(cat (\S+/key)\)\" (http\S+)", told)
+        assert found is not None
+        key = Path(found[1])
+        assert stat.S_IMODE(key.stat().st_mode) == 0o600
+        for shown, status in ((key.read_text(encoding="utf-8").strip(), 200), ("wrong", 401)):
+            assert status_of(found[2], f"Bearer {shown}") == status
+    finally:
+        process.terminate()
+        process.communicate(timeout=20)
+    assert not key.exists()
+
+
+def status_of(url: str, authorization: str) -> int:
+    request = urllib.request.Request(url, headers={"Authorization": authorization})  # noqa: S310
+    try:
+        with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310 - http
+            return int(answer.status)
+    except urllib.error.HTTPError as refusal:
+        with refusal:
+            return refusal.code
 
 
 def test_demo_on_a_taken_port_says_so_in_one_line_and_leaves_nothing(

@@ -4,7 +4,8 @@ from datetime import timedelta
 import pytest
 
 from lpr_engine.model.outbox import OutboxRow
-from lpr_engine.mqtt.payloads import encode, row_to_json
+from lpr_engine.model.wire import encode
+from lpr_engine.mqtt.payloads import row_to_json
 
 
 @pytest.mark.parametrize(

@@ -92,8 +92,12 @@ def test_outbox_drains_on_a_full_disk(small_disk: Path) -> None:
 
 def test_full_disk_at_the_start_is_named_and_loses_nothing(small_disk: Path) -> None:
     storage = StorageSection(directory=small_disk / "data")
+    crumb = small_disk / "crumb"
+    crumb.write_bytes(bytes(512 * 1024))
     with PassageStore(storage, clock=HeldClock()) as store:
         kept = fill(store, 400, 600)
+        # Room for the log to be folded into the file, so that the next start needs a new one.
+        crumb.unlink()
     with (small_disk / "filler").open("wb", buffering=0) as filler, pytest.raises(OSError):
         while True:
             filler.write(bytes(4096))

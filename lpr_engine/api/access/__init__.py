@@ -1,0 +1,1 @@
+"""Who may enter: accounts, sessions, keys, ingress and signed URLs."""
