@@ -17,7 +17,7 @@ SECURITY_SCHEMES: Final[JsonObject] = {
         "type": "apiKey",
         "in": "cookie",
         "name": "lpr_session",
-        "description": "The cookie of an account that signed in.",
+        "description": "The cookie of an account; letters of the engine's own follow its name.",
     },
     "link": {
         "type": "apiKey",
