@@ -37,6 +37,7 @@ async def read_body(request: web.Request, body: Body) -> object:
     if (request.content_length or 0) > body.limit_bytes:
         raise _too_large(body)
     chunks = chunks_of(request, body)
+    await _ask_for_it(request)
     if body.streamed:
         return chunks
     try:
@@ -44,6 +45,22 @@ async def read_body(request: web.Request, body: Body) -> object:
     except asyncio.TimeoutError as err:
         raise RequestError("The body came too slowly.", status=408) from err
     return parse_json(data) if body.media_type == JSON else data
+
+
+async def expect_nothing_yet(_request: web.Request) -> None:
+    """Let a caller who asks before sending wait, until it is known whether the body is wanted."""
+
+
+async def _ask_for_it(request: web.Request) -> None:
+    """Tell a caller who waits to send the body now (RFC 9110, 10.1.1)."""
+    expected = request.headers.get("Expect")
+    if expected is None:
+        return
+    if expected.lower() != "100-continue":
+        raise RequestError("What the request expects is unknown.", status=417)
+    await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+    # This is no part of the answer yet, which may still be a problem.
+    request.writer.output_size = 0
 
 
 async def chunks_of(request: web.Request, body: Body) -> AsyncIterator[bytes]:

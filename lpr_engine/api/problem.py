@@ -33,8 +33,11 @@ _CODES = {
     404: "not_found",
     405: "method_not_allowed",
     408: "too_slow",
+    409: "conflict",
+    412: "precondition_failed",
     413: "too_large",
     415: "media_type_unknown",
+    417: "expectation_unknown",
     429: "too_many_requests",
 }
 _STATUSES: tuple[tuple[type[LprError], int], ...] = (
@@ -71,8 +74,13 @@ class RequestError(LprError):
         super().__init__(detail)
         self.faults = tuple(faults)
         self.status = status
-        self.code = code or (self.code if status == 400 else _CODES.get(status, self.code))
+        self.code = code or (self.code if status == 400 else code_of(status))
         self.headers = headers
+
+
+def code_of(status: int) -> str:
+    """The code of an error that nobody named more closely."""
+    return _CODES.get(status, f"http_{status}")
 
 
 @web.middleware
@@ -142,7 +150,7 @@ def problem(
         "type": "about:blank",
         "title": meaning.phrase,
         "status": status,
-        "code": code or _CODES.get(status, f"http_{status}"),
+        "code": code or code_of(status),
         "detail": detail or meaning.description or meaning.phrase,
         "request_id": request_id,
         **more,

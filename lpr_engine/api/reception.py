@@ -18,6 +18,7 @@ from lpr_engine.api.sockets import refuse_foreign_pages
 from lpr_engine.api.validation import Validator
 from lpr_engine.model.access import Principal, PrincipalKind
 from lpr_engine.model.contract import JsonObject
+from lpr_engine.model.errors import LprError
 
 _ASK_AGAIN_S = 3.0
 
@@ -76,6 +77,9 @@ class Reception:
             principal = await self._entrance.principal(request)
         except (web.HTTPException, RequestError):
             return False
+        except (LprError, asyncio.TimeoutError):
+            # Nobody can tell now, as while the disk is busy; asked again soon.
+            return True
         return principal is not None and needs is not None and principal.may(needs)
 
     async def _admit(self, request: web.Request) -> None:

@@ -33,6 +33,7 @@ _LOGGER = logging.getLogger(__name__)
 _START_TIMEOUT_S = 10.0
 _HANDSHAKE_S = 10.0
 _ANSWER_OUT_S = 0.5
+_LEFT_OVER_S = 0.2
 
 Lifespan: TypeAlias = Callable[[web.Application], AsyncIterator[None]]
 """What runs in the server's loop beside it: up to its `yield` at the start, the rest at the end."""
@@ -111,6 +112,11 @@ class ApiServer:
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)
         self._loop.run_forever()
+        left = asyncio.all_tasks(self._loop)
+        for task in left:
+            task.cancel()
+        if left:
+            self._loop.run_until_complete(asyncio.wait(left, timeout=_LEFT_OVER_S))
         self._loop.close()
 
     async def _listen(self) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from aiohttp import web
 
+from lpr_engine.api.body import expect_nothing_yet
 from lpr_engine.api.entrance import Entrance
 from lpr_engine.api.reception import Reception
 from lpr_engine.api.route import Route, RouteGroup
@@ -52,6 +53,10 @@ class RouteTable:
         """Let the application answer every route, to whom may ask."""
         for route in self.routes:
             reception = Reception(route, entrance, seats, self._schemas)
-            app.router.add_route(route.method, route.path, reception.receive)
+            methods = [route.method]
             if route.method == "GET" and not (route.lasting or route.websocket):
-                app.router.add_route("HEAD", route.path, reception.receive)
+                methods.append("HEAD")
+            for method in methods:
+                app.router.add_route(
+                    method, route.path, reception.receive, expect_handler=expect_nothing_yet
+                )

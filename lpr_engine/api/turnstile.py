@@ -113,6 +113,9 @@ class Visitor(web.RequestHandler):
         """
         if isinstance(exc, ConnectionError):
             raise exc
+        if isinstance(exc, UnicodeError):
+            # Aiohttp itself stumbles when it repeats an odd `Expect` header.
+            status = 400
         if status < 500:
             _LOGGER.debug("No request came from %s: %r", request.remote, message)
         else:

@@ -154,3 +154,35 @@ def test_a_body_that_does_not_come_is_not_waited_for(
     answer = sent(server, head, b"x")
     assert " 408 " in answer
     assert "too_slow" in answer
+
+
+@pytest.mark.parametrize(
+    ("who", "length", "first"),
+    [
+        ("admin", 5, "HTTP/1.1 100 Continue"),
+        ("viewer", 5, "HTTP/1.1 403 Forbidden"),
+        ("admin", 300_001, "HTTP/1.1 413 "),
+    ],
+)
+def test_a_caller_who_asks_before_sending_sends_nothing_in_vain(
+    server: ApiServer, who: str, length: int, first: str
+) -> None:
+    head = (
+        f"POST /zip HTTP/1.1\r\nHost: localhost\r\n{WHO}: {who}\r\nExpect: 100-continue\r\n"
+        f"Content-Type: application/zip\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n"
+    )
+    with socket.create_connection(("127.0.0.1", server.port), timeout=10) as stream:
+        stream.sendall(head.encode())
+        answer = stream.recv(65536).decode()
+        assert answer.startswith(first)
+        if "100 Continue" in first:
+            stream.sendall(b"x" * length)
+            rest = b"".join(iter(lambda: stream.recv(65536), b"")).decode()
+            assert rest.startswith("HTTP/1.1 200")
+            assert f'"bytes":{length}' in rest
+
+
+def test_an_expectation_that_nobody_knows_is_refused(server: ApiServer) -> None:
+    headers = {"Expect": "miracles", "Content-Type": "text/csv", **ADMIN}
+    status, problem = ask_json(server, "/csv", "POST", b"x", headers)
+    assert (status, problem["code"]) == (417, "expectation_unknown")

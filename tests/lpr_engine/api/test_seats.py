@@ -15,8 +15,10 @@ from aiohttp import web
 from lpr_engine.api.server import ApiServer
 from lpr_engine.config.sections import ApiSection
 from lpr_engine.model.access import Principal
+from lpr_engine.model.errors import StoreError
 from tests.lpr_engine.api.echo import Echo
 from tests.lpr_engine.api.serving import WHO, ScriptedEntrance, serving
+from tests.lpr_engine.pipeline.scripted import wait_for
 
 UPGRADE = (
     "GET /socket HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
@@ -139,6 +141,25 @@ async def test_whoever_is_let_in_no_more_is_sent_home(
         assert (ending.type, ending.data) == (aiohttp.WSMsgType.CLOSE, 4401)
         with pytest.raises(aiohttp.ClientPayloadError):
             await asyncio.wait_for(stream.read(), 5)
+        await wire.close()
+
+
+async def test_nobody_is_sent_home_because_the_store_is_busy(
+    server: ApiServer, bouncer: Bouncer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def hang() -> bool:
+        asked.append("again")
+        raise StoreError("busy")
+
+    monkeypatch.setattr("lpr_engine.api.reception._ASK_AGAIN_S", 0.02)
+    async with aiohttp.ClientSession() as session:
+        wire = await session.ws_connect(url(server), **who("viewer"))
+        bouncer.lets_in = hang
+        assert await asyncio.to_thread(wait_for, lambda: len(asked) >= 3)
+        await wire.send_str("still here")
+        assert await wire.receive_str(timeout=5) == "heard still here"
         await wire.close()
 
 
