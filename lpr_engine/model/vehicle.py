@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, time
 from enum import Enum
+from types import MappingProxyType
+from typing import Final
 
 
 class ListMeaning(Enum):
@@ -25,6 +27,12 @@ class PlateList:
     meaning: ListMeaning
 
 
+STANDARD_LISTS: Final = MappingProxyType(
+    {meaning.value: meaning for meaning in ListMeaning if meaning is not ListMeaning.CUSTOM}
+)
+"""Lists that every store has and whose meaning stays, by name."""
+
+
 @dataclass(frozen=True, slots=True)
 class ValidityWindow:
     """When a vehicle's lists count; None leaves that side open.
@@ -42,7 +50,10 @@ class ValidityWindow:
 
 @dataclass(frozen=True, slots=True)
 class Vehicle:
-    """A plate the user knows; `cameras` None means that its lists count at every camera."""
+    """A plate the user knows; `cameras` None means that its lists count at every camera.
+
+    `text` is normalized, as a passage's is; `display` is how it stands on the plate.
+    """
 
     id: str
     text: str
@@ -52,3 +63,4 @@ class Vehicle:
     window: ValidityWindow = ValidityWindow()
     cameras: frozenset[str] | None = None
     note: str = ""
+    display: str | None = None
