@@ -47,6 +47,12 @@ class ValidityWindow:
     from_time: time | None = None
     until_time: time | None = None
 
+    @property
+    def ends_before_it_begins(self) -> bool:
+        """Whether no moment can lie between `valid_from` and `valid_until`."""
+        begin, end = self.valid_from, self.valid_until
+        return begin is not None and end is not None and end < begin
+
 
 @dataclass(frozen=True, slots=True)
 class Vehicle:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from lpr_engine.store.schema_vehicles import VEHICLE_STATEMENTS
+
 
 @dataclass(frozen=True, slots=True)
 class Migration:
@@ -151,4 +153,5 @@ MIGRATIONS = (
             _STANDARD_LISTS,
         ),
     ),
+    Migration(5, VEHICLE_STATEMENTS),
 )

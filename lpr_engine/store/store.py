@@ -9,6 +9,8 @@ from concurrent.futures import Future
 from pathlib import Path
 from types import TracebackType
 
+import uuid6
+
 from lpr_engine.config.sections import RetentionSection, StorageSection
 from lpr_engine.model.clock import Clock, SystemClock
 from lpr_engine.model.errors import StoreError
@@ -22,14 +24,18 @@ from lpr_engine.store.evidence import EvidenceKeeper
 from lpr_engine.store.expiry import Expiry
 from lpr_engine.store.failures import translated
 from lpr_engine.store.folder import claim_directory, prepare_directory
+from lpr_engine.store.lists import ListRepository
 from lpr_engine.store.media import MediaFolder
 from lpr_engine.store.opening import DATABASE_NAME, open_database
 from lpr_engine.store.predecessor import take_over
 from lpr_engine.store.problems import ProblemBoard
+from lpr_engine.store.register import PlateRegister
 from lpr_engine.store.retention import Retention, RetentionReport
 from lpr_engine.store.search import PassageSearch
+from lpr_engine.store.side_reader import SideReader
 from lpr_engine.store.thread import DISK_FULL, StoreThread
 from lpr_engine.store.trusted_time import TrustedTime
+from lpr_engine.store.vehicle_import import VehicleImporter
 from lpr_engine.store.vehicles import VehicleRepository
 
 _ENOUGH_FREE_BYTES = 16 * 1024 * 1024
@@ -39,6 +45,10 @@ class PassageStore:
     """PassageArchive and Outbox over one folder; `search` and `media` read beside them."""
 
     search: PassageSearch
+    register: PlateRegister
+    vehicles: VehicleRepository
+    lists: ListRepository
+    vehicle_import: VehicleImporter
 
     def __init__(
         self,
@@ -59,7 +69,6 @@ class PassageStore:
         self._evidence = EvidenceKeeper(storage, self.media)
         self._archive = Archive(self._evidence, self.media, self._clock, self._board)
         self._thread = StoreThread(self._open_database, self._board)
-        self.vehicles = VehicleRepository(self._thread)
         self._retention = Retention(
             retention or RetentionSection(),
             self._thread,
@@ -79,6 +88,7 @@ class PassageStore:
         try:
             self._thread.start()
             self.search = PassageSearch(self._directory)
+            self._open_register()
         except StoreError:
             self.close()
             raise
@@ -206,6 +216,8 @@ class PassageStore:
         self._evidence.close()
         if hasattr(self, "search"):
             self.search.close()
+        if hasattr(self, "_reader"):
+            self._reader.close()
         if self._lock_descriptor is not None:
             os.close(self._lock_descriptor)
             self._lock_descriptor = None
@@ -220,6 +232,13 @@ class PassageStore:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+    def _open_register(self) -> None:
+        self._reader = SideReader(self._directory)
+        self.register = PlateRegister(self._thread, self._reader)
+        self.vehicles = VehicleRepository(self.register, self._clock)
+        self.lists = ListRepository(self.register, self._clock)
+        self.vehicle_import = VehicleImporter(self.register, self._clock, _new_id)
 
     def _close_some_orphans(self, after: str) -> list[Passage]:
         return self._thread.call(lambda database: self._archive.close_orphans(database, after))
@@ -239,3 +258,7 @@ class PassageStore:
             opened.database.close()
             raise
         return opened.database
+
+
+def _new_id() -> str:
+    return str(uuid6.uuid7())
