@@ -18,6 +18,7 @@ from lpr_engine.app.door import build_door
 from lpr_engine.app.figures import FiguresDesk
 from lpr_engine.app.meters import Meters
 from lpr_engine.app.live_rules import LiveRules
+from lpr_engine.app.passage_desk import PassageDesk
 from lpr_engine.app.site_memory import SiteMemory
 from lpr_engine.app.switchboard import Switchboard
 from lpr_engine.config.sections import CameraSection, Configuration
@@ -118,6 +119,11 @@ class Engine:
         counts = DayCounts(cameras, self._clock, self._store.search.counts_today)
         self._rules = self._build_rules()
         self._pipeline = self._build_pipeline()
+        store = self._store
+        self._passages = PassageDesk(
+            store.books.changes, self._rules, store.search.get, store.search.last_final
+        )
+        self._passages.watch(counts)
         self._desk = FiguresDesk(
             self._clock,
             self._store,
@@ -173,9 +179,9 @@ class Engine:
         # A gate opens as soon as a preview may be told, not later.
         thresholds = OpeningThresholds(tracking.preview_confidence, tracking.min_readings)
         rules = PlateRules((), (), self._clock, thresholds)
-        self._live_rules = LiveRules(rules, self._store.register)
+        self._live_rules = LiveRules(rules, self._store.books.register)
         self._live_rules.load()
-        self._store.register.listen(self._live_rules.changed)
+        self._store.books.register.listen(self._live_rules.changed)
         return rules
 
     def _open_source(self, camera: CameraSection) -> FrameSource:
@@ -212,6 +218,7 @@ class Engine:
         publisher.start()
         opened.callback(publisher.stop)
         self._publisher = publisher
+        self._passages.watch(publisher)
         return publisher
 
     def _mqtt_trouble(self) -> str | None:

@@ -9,7 +9,7 @@ from lpr_engine.model.vehicle import ListMeaning, PlateList
 from lpr_engine.model.vehicle_book import Register
 from lpr_engine.store.database import Database
 from lpr_engine.store.failures import translated
-from lpr_engine.store.side_reader import SideReader
+from lpr_engine.store.reader import Reader
 from lpr_engine.store.thread import StoreThread
 from lpr_engine.store.vehicle_rows import VEHICLE_COLUMNS, read_vehicle
 
@@ -22,7 +22,7 @@ class PlateRegister:
     Listeners are called in the thread that made the change, when it is on disk.
     """
 
-    def __init__(self, thread: StoreThread, reader: SideReader) -> None:
+    def __init__(self, thread: StoreThread, reader: Reader) -> None:
         self._thread = thread
         self._reader = reader
         self._listeners: list[Callable[[], None]] = []
@@ -37,7 +37,7 @@ class PlateRegister:
         Raises:
             StoreError: the store refused it, or a row makes no sense.
         """
-        return self._reader.call(_read_register)
+        return self._reader.ask(_read_register)
 
     def ask(self, question: Callable[[Database], T]) -> T:
         """Read, beside the store's thread.
@@ -45,7 +45,7 @@ class PlateRegister:
         Raises:
             StoreError: the store refused it.
         """
-        return self._reader.call(question)
+        return self._reader.ask(question)
 
     def change(self, job: Callable[[Database], T]) -> T:
         """Write, in the store's thread, and tell the listeners.

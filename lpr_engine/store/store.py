@@ -9,46 +9,37 @@ from concurrent.futures import Future
 from pathlib import Path
 from types import TracebackType
 
-import uuid6
-
 from lpr_engine.config.sections import RetentionSection, StorageSection
 from lpr_engine.model.clock import Clock, SystemClock
 from lpr_engine.model.errors import StoreError
 from lpr_engine.model.outbox import OutboxRow
-from lpr_engine.model.passage import Passage, PassageUpdate, Verdict
+from lpr_engine.model.passage import Passage, PassageUpdate
 from lpr_engine.store import outbox
 from lpr_engine.store.archive import Archive
 from lpr_engine.store.backup import back_up
+from lpr_engine.store.books import Books, open_books
 from lpr_engine.store.database import Database
 from lpr_engine.store.evidence import EvidenceKeeper
 from lpr_engine.store.expiry import Expiry
 from lpr_engine.store.failures import translated
 from lpr_engine.store.folder import claim_directory, prepare_directory
-from lpr_engine.store.lists import ListRepository
 from lpr_engine.store.media import MediaFolder
 from lpr_engine.store.opening import DATABASE_NAME, open_database
 from lpr_engine.store.predecessor import take_over
 from lpr_engine.store.problems import ProblemBoard
-from lpr_engine.store.register import PlateRegister
 from lpr_engine.store.retention import Retention, RetentionReport
 from lpr_engine.store.search import PassageSearch
-from lpr_engine.store.side_reader import SideReader
 from lpr_engine.store.thread import DISK_FULL, StoreThread
 from lpr_engine.store.trusted_time import TrustedTime
-from lpr_engine.store.vehicle_import import VehicleImporter
-from lpr_engine.store.vehicles import VehicleRepository
 
 _ENOUGH_FREE_BYTES = 16 * 1024 * 1024
 
 
 class PassageStore:
-    """PassageArchive and Outbox over one folder; `search` and `media` read beside them."""
+    """PassageArchive and Outbox over one folder; `search`, `media` and `books` beside them."""
 
     search: PassageSearch
-    register: PlateRegister
-    vehicles: VehicleRepository
-    lists: ListRepository
-    vehicle_import: VehicleImporter
+    books: Books
 
     def __init__(
         self,
@@ -69,10 +60,11 @@ class PassageStore:
         self._evidence = EvidenceKeeper(storage, self.media)
         self._archive = Archive(self._evidence, self.media, self._clock, self._board)
         self._thread = StoreThread(self._open_database, self._board)
+        self._expiry = Expiry(self.media)
         self._retention = Retention(
             retention or RetentionSection(),
             self._thread,
-            Expiry(self.media),
+            self._expiry,
             TrustedTime(self._clock),
             self.media,
         )
@@ -88,7 +80,7 @@ class PassageStore:
         try:
             self._thread.start()
             self.search = PassageSearch(self._directory)
-            self._open_register()
+            self.books = open_books(self._directory, self._thread, self._clock, self._expiry)
         except StoreError:
             self.close()
             raise
@@ -110,18 +102,6 @@ class PassageStore:
             StoreError: the queue is full, or the store is closed.
         """
         return self._thread.submit(lambda database: self._archive.commit(database, update))
-
-    def correct(self, passage_id: str, text: str, corrected_by: str, verdict: Verdict) -> Passage:
-        """Keep a person's correction of a final passage, judged anew, as its next revision.
-
-        Raises:
-            StoreError: there is no such final passage, or the store refused it.
-        """
-        return self._thread.call(
-            lambda database: self._archive.correct(
-                database, passage_id, text, corrected_by, verdict
-            )
-        )
 
     def close_orphans(self) -> tuple[Passage, ...]:
         """Make final what an earlier run left as a preview; this run's previews stay.
@@ -216,8 +196,8 @@ class PassageStore:
         self._evidence.close()
         if hasattr(self, "search"):
             self.search.close()
-        if hasattr(self, "_reader"):
-            self._reader.close()
+        if hasattr(self, "books"):
+            self.books.close()
         if self._lock_descriptor is not None:
             os.close(self._lock_descriptor)
             self._lock_descriptor = None
@@ -232,13 +212,6 @@ class PassageStore:
         trace: TracebackType | None,
     ) -> None:
         self.close()
-
-    def _open_register(self) -> None:
-        self._reader = SideReader(self._directory)
-        self.register = PlateRegister(self._thread, self._reader)
-        self.vehicles = VehicleRepository(self.register, self._clock)
-        self.lists = ListRepository(self.register, self._clock)
-        self.vehicle_import = VehicleImporter(self.register, self._clock, _new_id)
 
     def _close_some_orphans(self, after: str) -> list[Passage]:
         return self._thread.call(lambda database: self._archive.close_orphans(database, after))
@@ -258,7 +231,3 @@ class PassageStore:
             opened.database.close()
             raise
         return opened.database
-
-
-def _new_id() -> str:
-    return str(uuid6.uuid7())

@@ -1,4 +1,4 @@
-"""Run by test_vehicle_import: takes in one table after another until it is killed."""
+"""Run by test_vehicle_import: takes in one table after another until it is killed, and says which."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ def rows(label: str) -> list[ImportRow]:
 
 def main() -> None:
     store = PassageStore(StorageSection(directory=Path(sys.argv[1]))).open()
-    tables = (rows(f"{os.getpid()} {number}") for number in itertools.count())
-    os.write(1, b"begin\n")
-    for table in tables:
-        store.vehicle_import.take_in(table, skip_bad=False)
+    for number in itertools.count():
+        label = f"{os.getpid()}:{number}"
+        store.books.vehicle_import.take_in(rows(label), skip_bad=False)
+        os.write(1, f"{label}\n".encode())
 
 
 if __name__ == "__main__":

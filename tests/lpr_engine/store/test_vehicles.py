@@ -28,48 +28,48 @@ from .conftest import NOON, HeldClock
 
 
 def all_of(store: PassageStore) -> tuple[Vehicle, ...]:
-    return store.register.register().vehicles
+    return store.books.register.register().vehicles
 
 
 @pytest.mark.parametrize("vehicle", [PLAIN, FULL, NOWHERE], ids=lambda vehicle: vehicle.id)
 def test_vehicle_comes_back_as_it_was_added(
     open_store: Callable[[], PassageStore], vehicle: Vehicle
 ) -> None:
-    added = open_store().vehicles.add(vehicle)
+    added = open_store().books.vehicles.add(vehicle)
 
     store = open_store()
     assert added == KeptVehicle(vehicle, 1, NOON)
-    assert store.vehicles.get(vehicle.id) == added
-    assert store.vehicles.page(10).vehicles == (added,)
+    assert store.books.vehicles.get(vehicle.id) == added
+    assert store.books.vehicles.page(10).vehicles == (added,)
     assert all_of(store) == (vehicle,)
 
 
 def test_update_replaces_everything_and_is_counted(store: PassageStore, clock: HeldClock) -> None:
-    store.vehicles.add(FULL)
+    store.books.vehicles.add(FULL)
     changed = replace(PLAIN, id=FULL.id, lists=frozenset({"block"}))
     clock.advance(timedelta(hours=1))
 
-    updated = store.vehicles.update(changed)
+    updated = store.books.vehicles.update(changed)
 
     assert updated == KeptVehicle(changed, 2, NOON + timedelta(hours=1))
-    assert store.vehicles.get(FULL.id) == updated
+    assert store.books.vehicles.get(FULL.id) == updated
     assert all_of(store) == (changed,)
 
 
 def test_update_that_changes_nothing_counts_for_nothing(
     store: PassageStore, clock: HeldClock
 ) -> None:
-    added = store.vehicles.add(FULL)
+    added = store.books.vehicles.add(FULL)
     clock.advance(timedelta(hours=1))
 
-    assert store.vehicles.update(FULL, seen=1) == added
+    assert store.books.vehicles.update(FULL, seen=1) == added
 
 
 def test_remove_forgets_one(store: PassageStore) -> None:
-    store.vehicles.add(PLAIN)
-    store.vehicles.add(FULL)
+    store.books.vehicles.add(PLAIN)
+    store.books.vehicles.add(FULL)
 
-    assert store.vehicles.remove(FULL.id).vehicle == FULL
+    assert store.books.vehicles.remove(FULL.id).vehicle == FULL
 
     assert all_of(store) == (PLAIN,)
 
@@ -80,7 +80,7 @@ def refused(error: type[LprError], words: str, change: Callable[[], object]) -> 
 
 
 def test_refusals_name_what_is_wrong_and_change_nothing(store: PassageStore) -> None:
-    vehicles = store.vehicles
+    vehicles = store.books.vehicles
     vehicles.add(PLAIN)
     vehicles.add(NOWHERE)
     before = vehicles.page(10)
@@ -104,34 +104,34 @@ def test_refusals_name_what_is_wrong_and_change_nothing(store: PassageStore) -> 
 
 
 def test_whoever_saw_another_revision_changes_nothing(store: PassageStore) -> None:
-    store.vehicles.add(PLAIN)
-    theirs = store.vehicles.update(replace(PLAIN, label="theirs"), seen=1)
+    store.books.vehicles.add(PLAIN)
+    theirs = store.books.vehicles.update(replace(PLAIN, label="theirs"), seen=1)
 
     for change in (
-        lambda: store.vehicles.update(replace(PLAIN, label="ours"), seen=1),
-        lambda: store.vehicles.remove(PLAIN.id, seen=1),
+        lambda: store.books.vehicles.update(replace(PLAIN, label="ours"), seen=1),
+        lambda: store.books.vehicles.remove(PLAIN.id, seen=1),
     ):
         refused(ChangedMeanwhileError, "at revision 2", change)
 
-    assert store.vehicles.get(PLAIN.id) == theirs
-    assert store.vehicles.remove(PLAIN.id, seen=2) == theirs
+    assert store.books.vehicles.get(PLAIN.id) == theirs
+    assert store.books.vehicles.remove(PLAIN.id, seen=2) == theirs
 
 
 def test_every_change_is_told_once_it_is_kept(store: PassageStore) -> None:
     heard: list[int] = []
-    store.register.listen(lambda: heard.append(len(all_of(store))))
+    store.books.register.listen(lambda: heard.append(len(all_of(store))))
 
-    store.vehicles.add(PLAIN)
-    store.vehicles.add(FULL)
+    store.books.vehicles.add(PLAIN)
+    store.books.vehicles.add(FULL)
     with pytest.raises(VehicleExistsError):
-        store.vehicles.add(FULL)
-    store.vehicles.remove(FULL.id)
+        store.books.vehicles.add(FULL)
+    store.books.vehicles.remove(FULL.id)
 
     assert heard == [1, 2, 1]
 
 
 def found(store: PassageStore, **wanted: str) -> set[str]:
-    page = store.vehicles.page(50, filters=VehicleFilter(**wanted))
+    page = store.books.vehicles.page(50, filters=VehicleFilter(**wanted))
     return {kept.vehicle.id for kept in page.vehicles}
 
 
@@ -157,8 +157,8 @@ def found(store: PassageStore, **wanted: str) -> set[str]:
 def test_vehicles_are_found_by_what_is_said_of_them(
     store: PassageStore, wanted: dict[str, str], ids: set[str]
 ) -> None:
-    store.vehicles.add(PLAIN)
-    store.vehicles.add(FULL)
+    store.books.vehicles.add(PLAIN)
+    store.books.vehicles.add(FULL)
 
     assert found(store, **wanted) == ids
 
@@ -166,33 +166,33 @@ def test_vehicles_are_found_by_what_is_said_of_them(
 def test_pages_lead_through_all_vehicles_in_order(store: PassageStore) -> None:
     texts = [f"A{number:03d}" for number in range(25)]
     for text in reversed(texts):
-        store.vehicles.add(replace(PLAIN, id=f"id-{text}", text=text))
+        store.books.vehicles.add(replace(PLAIN, id=f"id-{text}", text=text))
 
     read: list[str] = []
     cursor = None
     while True:
-        page = store.vehicles.page(10, cursor)
+        page = store.books.vehicles.page(10, cursor)
         read += [kept.vehicle.text for kept in page.vehicles]
         cursor = page.next_cursor
         if cursor is None:
             break
         # What comes and goes before the place moves nothing behind it.
-        store.vehicles.remove(f"id-{read[-1]}")
+        store.books.vehicles.remove(f"id-{read[-1]}")
 
     assert read == texts
 
 
 def test_page_of_any_size_is_within_bounds(store: PassageStore) -> None:
-    store.vehicles.add(PLAIN)
+    store.books.vehicles.add(PLAIN)
 
-    assert len(store.vehicles.page(-5).vehicles) == 1
-    assert len(store.vehicles.page(MAX_PAGE * 10).vehicles) == 1
+    assert len(store.books.vehicles.page(-5).vehicles) == 1
+    assert len(store.books.vehicles.page(MAX_PAGE * 10).vehicles) == 1
 
 
 @given(cursor=st.one_of(st.text(), st.text("ABCabc012-_=", max_size=40)))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_cursor_that_no_page_handed_out_is_refused(store: PassageStore, cursor: str) -> None:
     with pytest.raises(CursorError):
-        store.vehicles.page(10, cursor)
+        store.books.vehicles.page(10, cursor)
     with pytest.raises(CursorError):
-        store.lists.page(10, cursor)
+        store.books.lists.page(10, cursor)
