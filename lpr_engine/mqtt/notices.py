@@ -31,7 +31,10 @@ _CROP_QUALITY = 90
 
 
 class LastFinals:
-    """Each camera's last final passage and its crop: newest wins. Thread-safe."""
+    """Each camera's last final passage and its crop: newest wins. Thread-safe.
+
+    A correction of an older passage is not what the camera saw last.
+    """
 
     def __init__(self, passages: Sequence[Passage]) -> None:
         self._lock = threading.Lock()
@@ -39,17 +42,10 @@ class LastFinals:
         self._crops: dict[str, Pixels | None] = {}
 
     def note(self, passage: Passage, update: PassageUpdate) -> bool:
-        """Take a committed revision; True when it is now its camera's last.
-
-        A correction of an older passage is not what the camera saw last.
-        """
+        """Take a committed revision; True when it is now its camera's last."""
+        if passage.stage is not Stage.FINAL:
+            return False
         with self._lock:
-            last = self._passages.get(passage.camera)
-            corrects_older = passage.corrected_by is not None and (
-                last is None or last.id != passage.id
-            )
-            if passage.stage is not Stage.FINAL or corrects_older:
-                return False
             self._passages[passage.camera] = passage
             self._crops[passage.camera] = update.evidence.observation.crop.pixels
             return True

@@ -1,4 +1,4 @@
-"""Run by test_vehicle_import: takes in one table after another until it is killed, and says which."""
+"""Run by test_vehicle_import: takes in table after table until it is killed, and says which."""
 
 from __future__ import annotations
 
