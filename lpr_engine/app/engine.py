@@ -16,8 +16,8 @@ from lpr_engine.app.chores import Chore, Chores
 from lpr_engine.app.day_counts import DayCounts
 from lpr_engine.app.door import build_door
 from lpr_engine.app.figures import FiguresDesk
-from lpr_engine.app.meters import Meters
 from lpr_engine.app.live_rules import LiveRules
+from lpr_engine.app.meters import Meters
 from lpr_engine.app.passage_desk import PassageDesk
 from lpr_engine.app.site_memory import SiteMemory
 from lpr_engine.app.switchboard import Switchboard
