@@ -22,6 +22,7 @@ from lpr_engine.model.errors import (
     LprError,
     UnknownError,
 )
+from lpr_engine.model.vehicle_errors import ChangedMeanwhileError
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -33,11 +34,13 @@ _CODES = {
     404: "not_found",
     405: "method_not_allowed",
     408: "too_slow",
+    412: "precondition_failed",
     413: "too_large",
     415: "media_type_unknown",
     429: "too_many_requests",
 }
 _STATUSES: tuple[tuple[type[LprError], int], ...] = (
+    (ChangedMeanwhileError, 412),
     (UnknownError, 404),
     (ConflictError, 409),
     (CommandError, 400),

@@ -19,6 +19,7 @@ from lpr_engine.app.figures import FiguresDesk
 from lpr_engine.app.live_rules import LiveRules
 from lpr_engine.app.meters import Meters
 from lpr_engine.app.passage_desk import PassageDesk
+from lpr_engine.app.people_door import people_groups
 from lpr_engine.app.site_memory import SiteMemory
 from lpr_engine.app.switchboard import Switchboard
 from lpr_engine.config.sections import CameraSection, Configuration
@@ -194,8 +195,9 @@ class Engine:
         return PlateTracker(config.engine.id, camera, config.tracking, _new_id, grammar)
 
     def _open_api(self, opened: ExitStack) -> ApiServer:
+        people = people_groups(self._store, self._rules, self._passages, self._clock)
         api = build_door(
-            self._configuration, self._store, self.figures, self._metrics, self._entrance
+            self._configuration, self._store, self.figures, self._metrics, self._entrance, people
         )
         api.start()
         opened.callback(api.stop)

@@ -75,6 +75,8 @@ def normalize(text: str) -> str:
 
     Digits of other scripts become 0 to 9. What is normalized stays as it is.
     """
+    if text.isascii():
+        return "".join(filter(str.isalnum, text)).upper()
     composed = unicodedata.normalize("NFKC", text).upper()
     bare = "".join(_western(sign) for sign in composed if sign.isalnum())
     # Signs that a separator held apart may compose.
