@@ -51,7 +51,7 @@ class CorrectionRoutes:
             Route("GET", "/api/v1/corrections", self.corrections, Scope.READ,
                   "Corrected passages, last corrected first", _TAG, (page,),
                   (LIMIT, CURSOR, _SINCE)),
-            Route("GET", "/api/v1/corrections/export", self.export, Scope.READ,
+            Route("GET", "/api/v1/corrections.zip", self.export, Scope.READ,
                   "Corrected crops as a training set", _TAG, (archive,), (_SINCE,),
                   description="A zip whose folder `lpr-engine train reader --data` takes as it is;"
                   " crops that retention has removed are missing."),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from aiohttp import web
 
@@ -27,10 +27,12 @@ from lpr_engine.api.route import (
     reference,
 )
 from lpr_engine.api.schemas.remarks import SCHEMAS
-from lpr_engine.api.vehicle_fields import MOST_NOTE, NAME, read_plate, read_text
+from lpr_engine.api.vehicle_fields import MOST_NOTE, NAME, read_display, read_plate, read_text
 from lpr_engine.model.access import Scope
 from lpr_engine.model.contract import JsonObject, passage_to_json
 from lpr_engine.model.passage_actions import Correction, PassageActions, PassageRemarks, Remarks
+
+T = TypeVar("T")
 
 _TAG: Final = "passages"
 _PATH: Final = "/api/v1/passages/{id}"
@@ -89,10 +91,9 @@ class PassageActionRoutes:
     async def correct(self, request: web.Request) -> web.Response:
         """The passage with the text that a person says."""
         body: Any = request[BODY]
-        try:
-            text, display = read_plate(body["text"], body.get("display"))
-        except ValueError as err:
-            raise RequestError("The text makes no sense.", [Fault("body.text", str(err))]) from err
+        text, display = _read("text", lambda: read_plate(body["text"]))
+        if body.get("display"):
+            display = _read("display", lambda: read_display(body["display"], text))
         correction = Correction(
             _id(request), text, request[PRINCIPAL].name, display, body.get("revision")
         )
@@ -120,10 +121,7 @@ class PassageActionRoutes:
     async def note(self, request: web.Request) -> web.Response:
         """Another note."""
         body: Any = request[BODY]
-        try:
-            text = read_text(body["text"], MOST_NOTE, lines=True)
-        except ValueError as err:
-            raise RequestError("The note makes no sense.", [Fault("body.text", str(err))]) from err
+        text = _read("text", lambda: read_text(body["text"], MOST_NOTE, lines=True))
         name = request[PRINCIPAL].name
         return await _answer(lambda: self.remarks.note(_id(request), text, name))
 
@@ -141,6 +139,14 @@ def _id(request: web.Request) -> str:
 
 def _name(request: web.Request) -> str:
     return unicodedata.normalize("NFC", request.match_info["tag"])
+
+
+def _read(key: str, parse: Callable[[], T]) -> T:
+    try:
+        return parse()
+    except ValueError as err:
+        fault = Fault(f"body.{key}", str(err))
+        raise RequestError("The body makes no sense.", [fault]) from err
 
 
 async def _answer(act: Callable[[], Remarks]) -> web.Response:

@@ -82,7 +82,9 @@ def lines_of(text: str, most: int) -> Iterator[Line]:
     skipped = 1 if announced else 0
     rest = text[announced.end() :] if announced else text
     delimiter = announced[1] if announced else _delimiter_of(rest)
-    reader = csv.reader(io.StringIO(rest, newline=""), delimiter=delimiter, strict=True)
+    reader = csv.reader(
+        io.StringIO(rest, newline=""), delimiter=delimiter, skipinitialspace=True, strict=True
+    )
     count, number = 0, skipped + 1
     try:
         for row in reader:

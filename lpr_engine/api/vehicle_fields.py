@@ -57,21 +57,30 @@ def read_name(written: str) -> str:
     return name
 
 
-def read_plate(typed: str, display: str | None = None) -> tuple[str, str | None]:
-    """A plate's text, and how it stands on the plate where that differs.
+def read_plate(typed: str) -> tuple[str, str | None]:
+    """A plate's text, and how it stands on the plate where the separators typed tell.
 
     Raises:
-        ValueError: it spells nothing, too much, or `display` spells another plate.
+        ValueError: it spells nothing, or too much.
     """
     text = normalize(read_text(typed, MOST_TYPED))
     if not text:
         raise ValueError("holds no letter or digit")
     if len(text) > MOST_SIGNS:
         raise ValueError(f"more than {MOST_SIGNS} letters and digits")
-    shown = " ".join(read_text(typed if display is None else display, MOST_TYPED).upper().split())
-    if normalize(shown) != text:
+    return text, read_display(typed, text)
+
+
+def read_display(shown: str, text: str) -> str | None:
+    """How a text stands on its plate; None where it does so as it is.
+
+    Raises:
+        ValueError: it spells another text.
+    """
+    display = " ".join(read_text(shown, MOST_TYPED).upper().split())
+    if display and normalize(display) != text:
         raise ValueError("spells another plate than the text")
-    return text, None if shown == text else shown
+    return None if display == text else display or None
 
 
 def read_moment(written: str) -> datetime:

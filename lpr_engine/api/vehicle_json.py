@@ -13,6 +13,7 @@ from lpr_engine.api.vehicle_fields import (
     WEEKDAYS,
     hour_text,
     read_beginning,
+    read_display,
     read_hour,
     read_moment,
     read_name,
@@ -63,20 +64,24 @@ def vehicle_from_json(data: Mapping[str, Any], vehicle_id: str) -> Vehicle:
         RequestError: a value makes no sense.
     """
     reader = _Reader(data)
-    plate = reader.read("text", lambda text: read_plate(text, data.get("display")))
+    text, display = reader.read("text", read_plate) or ("", None)
+    if text and data.get("display"):
+        display = reader.read("display", lambda shown: read_display(shown, text))
     owner = reader.read("owner", lambda text: read_text(text, MOST_LABEL))
     label = reader.read("label", lambda text: read_text(text, MOST_LABEL))
     note = reader.read("note", lambda text: read_text(text, MOST_NOTE, lines=True))
     lists = reader.read("lists", lambda names: frozenset(read_name(name) for name in names))
     window = _window_from_json(_Reader(data.get("window") or {}, "body.window.", reader.faults))
-    if reader.faults or plate is None:
+    if not text and not reader.faults:
+        reader.faults.append(Fault("body.text", "this is missing"))
+    if reader.faults:
         raise RequestError("The vehicle is not as it should be.", reader.faults)
     cameras = data.get("cameras")
     return Vehicle(
         id=vehicle_id,
-        text=plate[0],
-        display=plate[1],
-        label=label or plate[1] or plate[0],
+        text=text,
+        display=display,
+        label=label or display or text,
         owner=owner or None,
         note=note or "",
         lists=lists or frozenset(),

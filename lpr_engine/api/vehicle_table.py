@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from lpr_engine.api.spreadsheet import Line, TableError, decoded, lines_of, written
 from lpr_engine.api.vehicle_columns import COLUMNS, Column, column_of
-from lpr_engine.api.vehicle_fields import read_plate
+from lpr_engine.api.vehicle_fields import read_display, read_plate
 from lpr_engine.model.vehicle import ValidityWindow, Vehicle
 from lpr_engine.model.vehicle_import import BadCell, ImportRow
 
@@ -111,9 +111,9 @@ def _understood(number: int, values: dict[str, Any]) -> ImportRow | list[BadCell
         text, display = read_plate(typed)
         if shown:
             place = "display"
-            text, display = read_plate(typed, shown)
+            display = read_display(shown, text)
     except ValueError as err:
-        return [BadCell(number, place, shortened(values.get(place) or shown or ""), str(err))]
+        return [BadCell(number, place, shortened(typed if place == "text" else shown), str(err))]
     # Separators in the plate tell how it stands there; without any, another cell may.
     if shown is not None or display is not None:
         values["display"] = display

@@ -34,6 +34,7 @@ from lpr_engine.model.vehicle_import import (
 )
 
 _TAG: Final = "vehicles"
+_PATH: Final = "/api/v1/vehicles.csv"
 _CSV: Final = "text/csv"
 _AT_ONCE: Final = 500
 _SHOWN: Final = 1000
@@ -84,10 +85,10 @@ class VehicleTableRoutes:
         )
         table = Answer(200, "All vehicles; importing it again changes nothing.", text, _CSV)
         return (
-            Route("POST", "/api/v1/vehicles/import", self.take_in, Scope.OPERATE,
+            Route("POST", _PATH, self.take_in, Scope.OPERATE,
                   "Take in vehicles from CSV", _TAG, (report, bad), (_DRY_RUN, _SKIP_BAD),
                   body=body, description=_HOW),
-            Route("GET", "/api/v1/vehicles/export", self.export, Scope.READ,
+            Route("GET", _PATH, self.export, Scope.READ,
                   "All vehicles as CSV", _TAG, (table,), (_DELIMITER,)),
         )  # fmt: skip
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from lpr_engine.api.route import reference
 from lpr_engine.api.schemas.passages import PASSAGE_PROPERTIES
 from lpr_engine.api.vehicle_fields import MOST_NOTE, MOST_TYPED
 from lpr_engine.model.contract import JsonObject
@@ -15,7 +16,7 @@ _TIME: Final[JsonObject] = {"type": "string", "format": "date-time"}
 _REVISION: Final[JsonObject] = {"type": "integer", "minimum": 1}
 
 _READ_FIELDS: Final = ("text", "display", "confidence", "characters", "alternatives")
-_READ: Final[JsonObject] = {
+READ: Final[JsonObject] = {
     "type": "object",
     "description": "As the engine read it.",
     "required": list(_READ_FIELDS),
@@ -30,7 +31,7 @@ _CORRECTED: Final[JsonObject] = {
     "type": ["object", "null"],
     "description": "Null while the passage is as it was read.",
     "required": ["corrected_by", "corrected_at", "read"],
-    "properties": {"corrected_by": _TEXT_OR_NULL, "corrected_at": _TIME, "read": _READ},
+    "properties": {"corrected_by": _TEXT_OR_NULL, "corrected_at": _TIME, "read": reference("Read")},
 }
 REMARKS: Final[JsonObject] = {
     "type": "object",
@@ -83,11 +84,12 @@ CORRECTION: Final[JsonObject] = {
     "properties": {
         **{name: PASSAGE_PROPERTIES[name] for name in _OF_PASSAGE},
         "corrected_at": _TIME,
-        "read": _READ,
+        "read": reference("Read"),
     },
 }
 
 SCHEMAS: Final[Mapping[str, JsonObject]] = {
+    "Read": READ,
     "Remarks": REMARKS,
     "CorrectionInput": CORRECTION_INPUT,
     "NoteInput": NOTE_INPUT,

@@ -31,7 +31,7 @@ def _text(most: int, description: str) -> JsonObject:
 
 
 WINDOW: Final[JsonObject] = {
-    "type": "object",
+    "type": ["object", "null"],
     "description": "When the vehicle's lists count; null leaves that side open.",
     "additionalProperties": False,
     "properties": {
@@ -70,7 +70,7 @@ _WRITABLE: Final[JsonObject] = {
         "maxItems": 100,
         "description": "Where its lists count; null means everywhere.",
     },
-    "window": {"anyOf": [reference("Window"), {"type": "null"}]},
+    "window": reference("Window"),
 }
 _EXAMPLE_PLATE: Final = "B-AB 1234"
 
@@ -95,7 +95,6 @@ VEHICLE: Final[JsonObject] = {
         "label": {"type": "string"},
         "note": {"type": "string"},
         "lists": {"type": "array", "items": {"type": "string"}},
-        "window": reference("Window"),
         "id": {"type": "string"},
         "revision": _REVISION,
         "updated_at": _TIME,
