@@ -117,7 +117,7 @@ class VehicleTableRoutes:
         bad = tuple(sorted((*table.bad, *report.bad), key=lambda cell: cell.line))
         if bad and not (dry_run or skip_bad):
             raise _refused(bad)
-        return json_answer(_report_to_json(table, report, bad))
+        return json_answer(report_to_json(table, report, bad))
 
     async def export(self, request: web.Request) -> web.StreamResponse:
         """All vehicles, some at a time."""
@@ -173,9 +173,10 @@ def _words(cell: BadCell) -> str:
     return f"{shortened(cell.value)!r}: {cell.reason}" if cell.value else cell.reason
 
 
-def _report_to_json(
+def report_to_json(
     table: VehicleTable, report: ImportReport, bad: tuple[BadCell, ...]
 ) -> JsonObject:
+    """What became, or would become, of a table's rows."""
     bad_rows = len({cell.line for cell in bad})
     changes = [row for row in report.good if row.outcome is not Outcome.UNCHANGED]
     return {

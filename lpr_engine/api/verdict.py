@@ -61,7 +61,7 @@ class VerdictRoutes:
                 for other in data.get("alternatives", ())
             ),
         )
-        return json_answer(_explanation_to_json(self.explainer.explain(question)))
+        return json_answer(explanation_to_json(self.explainer.explain(question)))
 
 
 def _moment(written: str) -> datetime:
@@ -79,7 +79,8 @@ def _nonsense(key: str, detail: str) -> RequestError:
     return RequestError("The question makes no sense.", [Fault(f"body.{key}", detail)])
 
 
-def _explanation_to_json(explanation: Explanation) -> JsonObject:
+def explanation_to_json(explanation: Explanation) -> JsonObject:
+    """The verdict, the vehicle and what was assumed."""
     passage, vehicle = explanation.passage, explanation.vehicle
     return {
         "verdict": verdict_to_json(explanation.verdict),

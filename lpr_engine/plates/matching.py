@@ -130,6 +130,6 @@ def _nearest(candidates: list[tuple[str, Vehicle]], text: str) -> list[Vehicle]:
 
 def _only(found: list[Vehicle], kind: Likeness, detail: str) -> Match:
     if len(found) == 1:
-        return Match(found[0], kind, f"{detail}: {found[0].text}")
+        return Match(found[0], kind, f"{detail}: {found[0].text} ({found[0].label})")
     plates = ", ".join(sorted(f"{vehicle.text} ({vehicle.label})" for vehicle in found))
     return Match(None, None, f"ambiguous, equally near: {plates}")
