@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import logging
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +12,7 @@ from aiohttp import web
 
 from lpr_engine.api.answer import json_answer
 from lpr_engine.api.asking import ask
+from lpr_engine.api.download import download
 from lpr_engine.api.passages import CURSOR, LIMIT
 from lpr_engine.api.problem import Fault, RequestError
 from lpr_engine.api.remarks_json import correction_to_json
@@ -22,10 +21,7 @@ from lpr_engine.api.training_set import TrainingSet
 from lpr_engine.api.vehicle_fields import read_moment
 from lpr_engine.model.access import Scope
 from lpr_engine.model.contract import JsonObject
-from lpr_engine.model.errors import StoreError
 from lpr_engine.model.passage_actions import CorrectedPassage, CorrectionBook
-
-_LOGGER = logging.getLogger(__name__)
 
 _TAG: Final = "corrections"
 _ZIP: Final = "application/zip"
@@ -52,7 +48,7 @@ class CorrectionRoutes:
                   "Corrected passages, last corrected first", _TAG, (page,),
                   (LIMIT, CURSOR, _SINCE)),
             Route("GET", "/api/v1/corrections.zip", self.export, Scope.READ,
-                  "Corrected crops as a training set", _TAG, (archive,), (_SINCE,),
+                  "Corrected crops as a training set", _TAG, (archive,), (_SINCE,), lasting=True,
                   description="A zip whose folder `lpr-engine train reader --data` takes as it is;"
                   " crops that retention has removed are missing."),
         )  # fmt: skip
@@ -71,39 +67,15 @@ class CorrectionRoutes:
 
     async def export(self, request: web.Request) -> web.StreamResponse:
         """All corrections with their crops, in constant memory but for the table."""
-        found = self._all(_since(request))
-        first = await anext(found, None)
-        response = web.StreamResponse(
-            headers={
-                "Content-Type": _ZIP,
-                "Content-Disposition": 'attachment; filename="corrections.zip"',
-            }
-        )
-        await response.prepare(request)
-        try:
-            await self._write(response, first, found)
-        except (StoreError, asyncio.TimeoutError) as err:
-            _LOGGER.error("The export of corrections broke off: %s", err)
-            # Half a file must not look like a whole one.
-            if request.transport is not None:
-                request.transport.abort()
-        return response
+        return await download(request, "corrections.zip", _ZIP, self._archive(_since(request)))
 
-    async def _write(
-        self,
-        response: web.StreamResponse,
-        first: CorrectedPassage | None,
-        rest: AsyncIterator[CorrectedPassage],
-    ) -> None:
+    async def _archive(self, since: datetime | None) -> AsyncIterator[bytes]:
         training_set = TrainingSet()
-        if first is not None:
-            await self._add(training_set, first)
-        async for corrected in rest:
+        async for corrected in self._all(since):
             await self._add(training_set, corrected)
-            await response.write(training_set.take())
+            yield training_set.take()
         training_set.finish()
-        await response.write(training_set.take())
-        await response.write_eof()
+        yield training_set.take()
 
     async def _add(self, training_set: TrainingSet, corrected: CorrectedPassage) -> None:
         crop = corrected.passage.crop

@@ -11,6 +11,7 @@ from aiohttp import web
 
 from lpr_engine.api.answer import json_answer
 from lpr_engine.api.asking import ask
+from lpr_engine.api.download import download
 from lpr_engine.api.problem import Fault, RequestError
 from lpr_engine.api.route import BODY, QUERY, Answer, Body, Parameter, Route, reference
 from lpr_engine.api.spreadsheet import BOM, DELIMITERS
@@ -36,6 +37,7 @@ from lpr_engine.model.vehicle_import import (
 _TAG: Final = "vehicles"
 _PATH: Final = "/api/v1/vehicles.csv"
 _CSV: Final = "text/csv"
+_TABLE: Final = f"{_CSV}; charset=utf-8; header=present"
 _AT_ONCE: Final = 500
 _SHOWN: Final = 1000
 _FAULTS: Final = 100
@@ -89,7 +91,7 @@ class VehicleTableRoutes:
                   "Take in vehicles from CSV", _TAG, (report, bad), (_DRY_RUN, _SKIP_BAD),
                   body=body, description=_HOW),
             Route("GET", _PATH, self.export, Scope.READ,
-                  "All vehicles as CSV", _TAG, (table,), (_DELIMITER,)),
+                  "All vehicles as CSV", _TAG, (table,), (_DELIMITER,), lasting=True),
         )  # fmt: skip
 
     def schemas(self) -> Mapping[str, JsonObject]:
@@ -122,22 +124,14 @@ class VehicleTableRoutes:
     async def export(self, request: web.Request) -> web.StreamResponse:
         """All vehicles, some at a time."""
         delimiter = DELIMITERS[request[QUERY]["delimiter"]]
-        first = await ask(lambda: self._book.page(_AT_ONCE))
-        response = web.StreamResponse(
-            headers={
-                "Content-Type": f"{_CSV}; charset=utf-8; header=present",
-                "Content-Disposition": 'attachment; filename="vehicles.csv"',
-            }
-        )
-        await response.prepare(request)
-        await response.write((BOM + header_line(delimiter)).encode())
-        page = first
-        await response.write(_lines(page, delimiter))
+        return await download(request, "vehicles.csv", _TABLE, self._table(delimiter))
+
+    async def _table(self, delimiter: str) -> AsyncIterator[bytes]:
+        page = await ask(lambda: self._book.page(_AT_ONCE))
+        yield (BOM + header_line(delimiter)).encode() + _lines(page, delimiter)
         while page.next_cursor is not None:
             page = await ask(partial(self._book.page, _AT_ONCE, page.next_cursor))
-            await response.write(_lines(page, delimiter))
-        await response.write_eof()
-        return response
+            yield _lines(page, delimiter)
 
 
 async def _upload(request: web.Request) -> bytes:
@@ -159,7 +153,7 @@ def _lines(page: VehiclePage, delimiter: str) -> bytes:
 def _refused(bad: tuple[BadCell, ...]) -> RequestError:
     rows = len({cell.line for cell in bad})
     return RequestError(
-        f"{rows} rows are bad; nothing was kept.",
+        f"Nothing was kept; bad rows: {rows}.",
         [
             Fault(f"line {cell.line}, {cell.column or 'row'}", _words(cell))
             for cell in bad[:_FAULTS]

@@ -127,7 +127,7 @@ def _remove(
         kept = _known(database, name, seen)
         _check_not_standard(name)
         if kept.vehicles and not in_use:
-            raise ListInUseError(f"{kept.vehicles} vehicles stand on list {name!r}")
+            raise ListInUseError(f"list {name!r} is in use; vehicles on it: {kept.vehicles}")
         connection.execute(
             "UPDATE vehicles SET revision = revision + 1, updated_at_ms = ?"
             " WHERE id IN (SELECT vehicle_id FROM vehicle_lists WHERE list_name = ?)",

@@ -128,6 +128,11 @@ def test_what_goes_out_comes_in_again_as_it_was(door: Door, tmp_path: Path, deli
         assert kept(other) == kept(door)
 
 
+def test_an_export_cannot_be_asked_for_without_its_body(door: Door) -> None:
+    for path in ("/vehicles.csv", "/corrections.zip"):
+        assert door.ask("HEAD", path).status == 405
+
+
 def test_an_import_counts_at_once(door: Door) -> None:
     question = {"text": "BAB1234", "camera": "gate"}
     assert not door.ask("POST", "/verdict", question).json["verdict"]["open"]

@@ -52,7 +52,7 @@ def test_list_in_use_goes_only_when_that_is_said(store: PassageStore) -> None:
     store.books.lists.add(GUESTS)
     store.books.vehicles.add(replace(PLAIN, lists=frozenset({"guests", "allow"})))
 
-    with pytest.raises(ListInUseError, match="1 vehicles stand on list 'guests'"):
+    with pytest.raises(ListInUseError, match="list 'guests' is in use; vehicles on it: 1"):
         store.books.lists.remove("guests")
     assert "guests" in names(store)
     store.books.lists.remove("guests", in_use=True)
