@@ -97,7 +97,8 @@ class PassageActionRoutes:
         correction = Correction(
             _id(request), text, request[PRINCIPAL].name, display, body.get("revision")
         )
-        return json_answer(passage_to_json(await ask(lambda: self.actions.correct(correction))))
+        passage = await ask(lambda: self.actions.correct(correction))
+        return json_answer(passage_to_json(passage, late=True))
 
     async def remove(self, request: web.Request) -> web.Response:
         """One passage less."""

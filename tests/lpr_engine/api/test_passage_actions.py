@@ -42,7 +42,7 @@ def test_a_correction_is_a_later_revision_by_somebody(door: Door) -> None:
     }
     assert (passage["corrected_by"], passage["confidence"]) == ("operator", 1)
     assert passage["verdict"]["list"] == "allow"
-    assert passage["verdict"]["open"] is False
+    assert (passage["verdict"]["open"], passage["late"]) == (False, True)
     assert door.store.depth() == 2
     said = door.get(f"{ONE}/remarks").json["corrected"]
     assert (said["corrected_by"], said["read"]["text"]) == ("operator", "AB123C")
