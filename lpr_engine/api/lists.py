@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -15,7 +14,7 @@ from lpr_engine.api.asking import ask
 from lpr_engine.api.passages import CURSOR, LIMIT
 from lpr_engine.api.precondition import ETAG, OVERTAKEN, check_seen, fresh_answer
 from lpr_engine.api.route import BODY, QUERY, Answer, Body, Parameter, Route, page_of, reference
-from lpr_engine.api.vehicle_fields import NAME
+from lpr_engine.api.vehicle_fields import NAME, composed
 from lpr_engine.api.vehicle_json import list_to_json
 from lpr_engine.model.access import Scope
 from lpr_engine.model.contract import JsonObject
@@ -83,7 +82,7 @@ class ListRoutes:
     async def add(self, request: web.Request) -> web.Response:
         """A new list."""
         data: Any = request[BODY]
-        plate_list = PlateList(_composed(data["name"]), ListMeaning(data["meaning"]))
+        plate_list = PlateList(composed(data["name"]), ListMeaning(data["meaning"]))
         kept = await ask(lambda: self.book.add(plate_list))
         return fresh_answer(
             list_to_json(kept), 201, Location=f"{_PATH}/{quote(plate_list.name, safe='')}"
@@ -109,9 +108,5 @@ class ListRoutes:
         return kept, None if request.if_match is None else kept.revision
 
     async def _kept(self, request: web.Request) -> KeptList:
-        name = _composed(request.match_info["name"])
+        name = composed(request.match_info["name"])
         return await ask(lambda: self.book.get(name))
-
-
-def _composed(name: str) -> str:
-    return unicodedata.normalize("NFC", name)

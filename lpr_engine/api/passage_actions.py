@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
@@ -27,7 +26,14 @@ from lpr_engine.api.route import (
     reference,
 )
 from lpr_engine.api.schemas.remarks import SCHEMAS
-from lpr_engine.api.vehicle_fields import MOST_NOTE, NAME, read_display, read_plate, read_text
+from lpr_engine.api.vehicle_fields import (
+    MOST_NOTE,
+    NAME,
+    composed,
+    read_display,
+    read_plate,
+    read_text,
+)
 from lpr_engine.model.access import Scope
 from lpr_engine.model.contract import JsonObject, passage_to_json
 from lpr_engine.model.passage_actions import Correction, PassageActions, PassageRemarks, Remarks
@@ -139,7 +145,7 @@ def _id(request: web.Request) -> str:
 
 
 def _name(request: web.Request) -> str:
-    return unicodedata.normalize("NFC", request.match_info["tag"])
+    return composed(request.match_info["tag"])
 
 
 def _read(key: str, parse: Callable[[], T]) -> T:

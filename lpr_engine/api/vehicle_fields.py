@@ -28,13 +28,18 @@ _MULTILINE: Final = frozenset("\n\r\t")
 _MILLISECOND_US: Final = 1000
 
 
+def composed(text: str) -> str:
+    """Text as it is kept, whichever way its accents were typed (NFC)."""
+    return unicodedata.normalize("NFC", text)
+
+
 def read_text(written: str, most: int, *, lines: bool = False) -> str:
     """Text as it is kept: composed, without blanks around it.
 
     Raises:
         ValueError: it is too long, or holds what is no text.
     """
-    text = unicodedata.normalize("NFC", written).strip()
+    text = composed(written).strip()
     if len(text) > most:
         raise ValueError(f"longer than {most} characters")
     if text.isprintable():

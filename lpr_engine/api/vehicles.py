@@ -14,7 +14,7 @@ from lpr_engine.api.passages import CURSOR, LIMIT
 from lpr_engine.api.precondition import ETAG, OVERTAKEN, check_seen, fresh_answer
 from lpr_engine.api.route import BODY, QUERY, Answer, Body, Parameter, Route, page_of, reference
 from lpr_engine.api.schemas.vehicles import SCHEMAS
-from lpr_engine.api.vehicle_fields import MOST_TYPED, NAME, VEHICLE_ID
+from lpr_engine.api.vehicle_fields import MOST_TYPED, NAME, VEHICLE_ID, composed
 from lpr_engine.api.vehicle_json import merged, vehicle_from_json, vehicle_to_json
 from lpr_engine.model.access import Scope
 from lpr_engine.model.contract import JsonObject
@@ -79,7 +79,8 @@ class VehicleRoutes:
     async def vehicles(self, request: web.Request) -> web.Response:
         """A page of vehicles."""
         query = request[QUERY]
-        filters = VehicleFilter(query.get("q"), query.get("text"), query.get("list"))
+        name = query.get("list")
+        filters = VehicleFilter(query.get("q"), query.get("text"), name and composed(name))
         page = await ask(lambda: self.book.page(query["limit"], query.get("cursor"), filters))
         items = [vehicle_to_json(kept) for kept in page.vehicles]
         return json_answer({"items": items, "next_cursor": page.next_cursor})
