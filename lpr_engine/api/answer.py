@@ -27,7 +27,7 @@ def tagged(
     request: web.Request, body: bytes, content_type: str, headers: Mapping[str, str] | None = None
 ) -> web.Response:
     """Bytes with an ETag; without them when the asker holds them already (RFC 9110, 13.1.2)."""
-    tag = hashlib.sha256(body).hexdigest()[:32]
+    tag = tag_of(body)
     held = request.if_none_match or ()
     is_held = any(one.value in (tag, "*") for one in held)
     response = web.Response(
@@ -39,3 +39,8 @@ def tagged(
     )
     response.etag = tag
     return response
+
+
+def tag_of(body: bytes) -> str:
+    """The ETag of bytes."""
+    return hashlib.sha256(body).hexdigest()[:32]

@@ -27,6 +27,8 @@ _TAGS: Final[Mapping[str, str]] = {
     "analytics": "Passages counted.",
     "vehicles": "Plates that you know.",
     "lists": "Sets of vehicles with a meaning.",
+    "verdict": "What would happen if a plate were seen.",
+    "corrections": "What people put right, for training.",
     "cameras": "What the cameras do and see now.",
     "events": "What happens, as it happens.",
     "health": "How the engine is.",

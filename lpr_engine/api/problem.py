@@ -22,6 +22,7 @@ from lpr_engine.model.errors import (
     LprError,
     UnknownError,
 )
+from lpr_engine.model.vehicle_errors import ChangedMeanwhileError
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -41,6 +42,7 @@ _CODES = {
     429: "too_many_requests",
 }
 _STATUSES: tuple[tuple[type[LprError], int], ...] = (
+    (ChangedMeanwhileError, 412),
     (UnknownError, 404),
     (ConflictError, 409),
     (CommandError, 400),

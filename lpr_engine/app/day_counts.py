@@ -35,7 +35,7 @@ class DayCounts:
         """Final passages of a camera today; those heard of so far until the store has told."""
         with self._lock:
             self._turn_the_page()
-            return self._counts.get(camera, self._heard[camera])
+            return self._counts.get(camera, max(0, self._heard[camera]))
 
     def refresh(self) -> None:
         """Ask the store for what is not known of today yet.
@@ -63,6 +63,19 @@ class DayCounts:
             self._heard[passage.camera] += 1
             if passage.camera in self._counts:
                 self._counts[passage.camera] += 1
+
+    def passage_corrected(self, _passage: Passage) -> None:
+        """A corrected passage is counted already."""
+
+    def passage_removed(self, passage: Passage, _last: Passage | None) -> None:
+        """Count one of today no longer."""
+        with self._lock:
+            day = self._turn_the_page()
+            if passage.last_seen.astimezone().date() != day:
+                return
+            self._heard[passage.camera] -= 1
+            if passage.camera in self._counts:
+                self._counts[passage.camera] -= 1
 
     def _turn_the_page(self) -> date:
         today = self._clock.now().astimezone().date()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from lpr_engine import __version__
 from lpr_engine.api.description import DescriptionRoutes
@@ -10,6 +10,7 @@ from lpr_engine.api.entrance import Entrance
 from lpr_engine.api.health import HealthRoutes
 from lpr_engine.api.metrics import FiguresCollector, Metrics
 from lpr_engine.api.passages import PassageRoutes
+from lpr_engine.api.route import RouteGroup
 from lpr_engine.api.server import ApiServer
 from lpr_engine.api.table import RouteTable
 from lpr_engine.app.access import build_access
@@ -27,14 +28,19 @@ def build_door(
     metrics: Metrics,
     clock: Clock,
     entrance: Entrance | None = None,
+    groups: Iterable[RouteGroup] = (),
 ) -> ApiServer:
-    """The door, not yet open; `entrance` in place of the one that the configuration asks for."""
+    """The door, not yet open; `entrance` in place of the one that the configuration asks for.
+
+    `groups` are subjects over rooms that only the engine knows.
+    """
     metrics.show(FiguresCollector(figures, __version__))
-    groups = (
+    every = (
         HealthRoutes(config.engine.id, __version__, figures, metrics),
         PassageRoutes(store.search, config.storage.directory / MEDIA_NAME),
+        *groups,
     )
-    access = build_access(config.api, store.access, clock, groups)
+    access = build_access(config.api, store.access, clock, every)
     table = RouteTable(access.groups)
     table.add(DescriptionRoutes(table, __version__))
     return ApiServer(

@@ -17,7 +17,10 @@ from lpr_engine.app.chores import Chore, Chores
 from lpr_engine.app.day_counts import DayCounts
 from lpr_engine.app.door import build_door
 from lpr_engine.app.figures import FiguresDesk
+from lpr_engine.app.live_rules import LiveRules
 from lpr_engine.app.meters import Meters
+from lpr_engine.app.passage_desk import PassageDesk
+from lpr_engine.app.people_door import people_groups
 from lpr_engine.app.site_memory import SiteMemory
 from lpr_engine.app.switchboard import Switchboard
 from lpr_engine.config.sections import CameraSection, Configuration
@@ -125,7 +128,13 @@ class Engine:
         opened.callback(host.close)
         cameras = [camera.id for camera in config.cameras]
         counts = DayCounts(cameras, self._clock, self._store.search.counts_today)
+        self._rules = self._build_rules()
         self._pipeline = self._build_pipeline()
+        store = self._store
+        self._passages = PassageDesk(
+            store.books.changes, self._rules, store.search.get, store.search.last_final
+        )
+        self._passages.watch(counts)
         self._desk = FiguresDesk(
             self._clock,
             self._store,
@@ -134,6 +143,7 @@ class Engine:
             host,
             counts,
             self._mqtt_trouble,
+            lambda: self._live_rules.trouble,
         )
         self._desk.count()
         self._api = self._open_api(opened)
@@ -156,6 +166,7 @@ class Engine:
             [
                 Chore("measuring", self._desk.measure, _MEASURE_EVERY_S),
                 Chore("counting", self._desk.count, _MEASURE_EVERY_S),
+                Chore("following vehicles", self._live_rules.catch_up, _MEASURE_EVERY_S),
                 Chore("tidying", self._store.retain, _TIDY_EVERY_S, _FIRST_TIDY_S),
             ]
         )
@@ -164,22 +175,25 @@ class Engine:
 
     def _build_pipeline(self) -> Pipeline:
         config = self._configuration
-        tracking = config.tracking
         rooms = Rooms(
             open_source=self._open_source,
             sight=open_vision(config.models),
             meter=Meters((self._timings, self._metrics)),
             tracker_for=self._tracker,
-            rules=PlateRules(
-                self._store.vehicles.all(),
-                self._store.vehicles.lists(),
-                self._clock,
-                # A gate opens as soon as a preview may be told, not later.
-                OpeningThresholds(tracking.preview_confidence, tracking.min_readings),
-            ),
+            rules=self._rules,
             archive=self._store,
         )
         return Pipeline(config.cameras, rooms, config.models.confidence)
+
+    def _build_rules(self) -> PlateRules:
+        tracking = self._configuration.tracking
+        # A gate opens as soon as a preview may be told, not later.
+        thresholds = OpeningThresholds(tracking.preview_confidence, tracking.min_readings)
+        rules = PlateRules((), (), self._clock, thresholds)
+        self._live_rules = LiveRules(rules, self._store.books.register)
+        self._live_rules.load()
+        self._store.books.register.listen(self._live_rules.changed)
+        return rules
 
     def _open_source(self, camera: CameraSection) -> FrameSource:
         return open_source(camera, self._clock)
@@ -191,6 +205,7 @@ class Engine:
         return PlateTracker(config.engine.id, camera, config.tracking, _new_id, grammar)
 
     def _open_api(self, opened: ExitStack) -> ApiServer:
+        people = people_groups(self._store, self._rules, self._passages, self._clock)
         api = build_door(
             self._configuration,
             self._store,
@@ -198,6 +213,7 @@ class Engine:
             self._metrics,
             self._clock,
             self._entrance,
+            people,
         )
         api.start()
         opened.callback(api.stop)
@@ -220,6 +236,7 @@ class Engine:
         publisher.start()
         opened.callback(publisher.stop)
         self._publisher = publisher
+        self._passages.watch(publisher)
         return publisher
 
     def _mqtt_trouble(self) -> str | None:

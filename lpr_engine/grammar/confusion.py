@@ -71,9 +71,26 @@ def substitution_cost(first: str, second: str) -> float:
 
 
 def normalize(text: str) -> str:
-    """Letters and digits alone, in capitals, as plates are stored: `b-ab 12` is `BAB12`."""
+    """Letters and digits alone, in capitals, as plates are stored: `b-ab 12` is `BAB12`.
+
+    Digits of other scripts become 0 to 9. What is normalized stays as it is.
+    """
+    if text.isascii():
+        return "".join(filter(str.isalnum, text)).upper()
     composed = unicodedata.normalize("NFKC", text).upper()
-    return "".join(sign for sign in composed if sign.isalnum())
+    bare = "".join(_western(sign) for sign in composed if sign.isalnum())
+    # Signs that a separator held apart may compose.
+    return unicodedata.normalize("NFKC", bare)
+
+
+def _western(sign: str) -> str:
+    value = unicodedata.decimal(sign, None)
+    return sign if value is None else str(value)
+
+
+def shape(text: str) -> str:
+    """The text with each sign as the first of its lookalikes; as long as the text itself."""
+    return text.translate(_FOLD)
 
 
 @lru_cache(maxsize=4096)

@@ -62,7 +62,7 @@ def passage_to_json(
         "direction": passage.direction.value,
         "zone": passage.zone,
         "box": [round(edge, 5) for edge in passage.box.as_tuple()],
-        "verdict": _verdict_to_json(passage.verdict),
+        "verdict": verdict_to_json(passage.verdict),
         "corrected_by": passage.corrected_by,
         "crop": passage.crop,
         "frame": passage.frame,
@@ -105,7 +105,8 @@ def passage_from_json(data: Mapping[str, Any]) -> Passage:
     )
 
 
-def _verdict_to_json(verdict: Verdict) -> JsonObject:
+def verdict_to_json(verdict: Verdict) -> JsonObject:
+    """A verdict as the contract's object."""
     return {
         "list": verdict.list_name,
         "vehicle": verdict.vehicle,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, time
 from enum import Enum
+from types import MappingProxyType
+from typing import Final
 
 
 class ListMeaning(Enum):
@@ -25,6 +27,12 @@ class PlateList:
     meaning: ListMeaning
 
 
+STANDARD_LISTS: Final = MappingProxyType(
+    {meaning.value: meaning for meaning in ListMeaning if meaning is not ListMeaning.CUSTOM}
+)
+"""Lists that every store has and whose meaning stays, by name."""
+
+
 @dataclass(frozen=True, slots=True)
 class ValidityWindow:
     """When a vehicle's lists count; None leaves that side open.
@@ -39,10 +47,19 @@ class ValidityWindow:
     from_time: time | None = None
     until_time: time | None = None
 
+    @property
+    def ends_before_it_begins(self) -> bool:
+        """Whether no moment can lie between `valid_from` and `valid_until`."""
+        begin, end = self.valid_from, self.valid_until
+        return begin is not None and end is not None and end < begin
+
 
 @dataclass(frozen=True, slots=True)
 class Vehicle:
-    """A plate the user knows; `cameras` None means that its lists count at every camera."""
+    """A plate the user knows; `cameras` None means that its lists count at every camera.
+
+    `text` is normalized, as a passage's is; `display` is how it stands on the plate.
+    """
 
     id: str
     text: str
@@ -52,3 +69,4 @@ class Vehicle:
     window: ValidityWindow = ValidityWindow()
     cameras: frozenset[str] | None = None
     note: str = ""
+    display: str | None = None

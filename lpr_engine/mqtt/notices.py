@@ -31,27 +31,48 @@ _CROP_QUALITY = 90
 
 
 class LastFinals:
-    """Each camera's last final passage and its crop: newest wins. Thread-safe."""
+    """Each camera's last final passage and its crop: newest wins. Thread-safe.
+
+    A correction of an older passage is not what the camera saw last.
+    """
 
     def __init__(self, passages: Sequence[Passage]) -> None:
         self._lock = threading.Lock()
         self._passages = {passage.camera: passage for passage in passages}
-        self._crops: dict[str, Pixels] = {}
+        self._crops: dict[str, Pixels | None] = {}
 
     def note(self, passage: Passage, update: PassageUpdate) -> bool:
-        """Take a committed revision; True when it is now its camera's last.
+        """Take a committed revision; True when it is now its camera's last."""
+        if passage.stage is not Stage.FINAL:
+            return False
+        with self._lock:
+            self._passages[passage.camera] = passage
+            self._crops[passage.camera] = update.evidence.observation.crop.pixels
+            return True
 
-        A correction of an older passage is not what the camera saw last.
+    def correct(self, passage: Passage) -> bool:
+        """Take a person's correction; True when it is of its camera's last."""
+        with self._lock:
+            last = self._passages.get(passage.camera)
+            if last is None or last.id != passage.id:
+                return False
+            self._passages[passage.camera] = passage
+            return True
+
+    def forget(self, passage: Passage, before: Passage | None) -> bool:
+        """Let go of a passage that was removed; True when it was its camera's last.
+
+        `before` is the last of those that are left; its crop is not shown again.
         """
         with self._lock:
             last = self._passages.get(passage.camera)
-            corrects_older = passage.corrected_by is not None and (
-                last is None or last.id != passage.id
-            )
-            if passage.stage is not Stage.FINAL or corrects_older:
+            if last is None or last.id != passage.id:
                 return False
-            self._passages[passage.camera] = passage
-            self._crops[passage.camera] = update.evidence.observation.crop.pixels
+            self._crops[passage.camera] = None
+            if before is None:
+                del self._passages[passage.camera]
+            else:
+                self._passages[passage.camera] = before
             return True
 
     def passage(self, camera: str) -> Passage | None:
@@ -59,8 +80,8 @@ class LastFinals:
         with self._lock:
             return self._passages.get(camera)
 
-    def take_crops(self) -> dict[str, Pixels]:
-        """Crops that were noted since the last call."""
+    def take_crops(self) -> dict[str, Pixels | None]:
+        """Crops that were noted since the last call; None where one is to be shown no longer."""
         with self._lock:
             crops, self._crops = self._crops, {}
             return crops
@@ -120,14 +141,13 @@ class Notices:
         self._post(self._figures(), full=full)
 
     def post_crops(self) -> None:
-        """Put up the crops of passages that became final."""
+        """Put up the crops of passages that became final, take down those of removed ones."""
         for camera, pixels in self._last_finals.take_crops().items():
             if not self._section.publish_crop:
                 continue
-            quality = [cv2.IMWRITE_JPEG_QUALITY, _CROP_QUALITY]
-            encoded, picture = cv2.imencode(".jpg", pixels, quality)
-            if encoded:
-                self._board.set(self._topics.camera(camera, "crop"), picture.tobytes(), qos=0)
+            picture = b"" if pixels is None else _jpeg(pixels)
+            if picture is not None:
+                self._board.set(self._topics.camera(camera, "crop"), picture, qos=0)
 
     def say_goodbye(self) -> None:
         """Say that nothing more will come."""
@@ -164,3 +184,8 @@ class Notices:
             self._settled[camera.camera] = (settled, last)
             state = encode(camera_state_to_json(camera, last))
             self._board.set(self._topics.camera(camera.camera, "state"), state)
+
+
+def _jpeg(pixels: Pixels) -> bytes | None:
+    encoded, picture = cv2.imencode(".jpg", pixels, [cv2.IMWRITE_JPEG_QUALITY, _CROP_QUALITY])
+    return picture.tobytes() if encoded else None

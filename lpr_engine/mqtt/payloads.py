@@ -22,8 +22,11 @@ def is_late(row: OutboxRow, now: datetime) -> bool:
     """Whether a row is no longer news: a repetition, or more than 10 s from its last sight.
 
     A passage of the future is late too: the host's clock went back since, so its age is unknown.
+    A correction is a person's word and no sight at all, however soon it comes.
     """
-    return row.attempted or abs(now - row.passage.last_seen) > LATE_AFTER
+    if row.attempted or row.passage.corrected_by is not None:
+        return True
+    return abs(now - row.passage.last_seen) > LATE_AFTER
 
 
 def row_to_json(row: OutboxRow, now: datetime) -> JsonObject:

@@ -138,6 +138,18 @@ class MqttPublisher:
             self._session.refresh_soon()
         self._wake.set()
 
+    def passage_corrected(self, passage: Passage) -> None:
+        """Deliver a correction, and tell the camera's new state if it was of its last passage."""
+        if self._last_finals.correct(passage):
+            self._session.refresh_soon()
+        self._wake.set()
+
+    def passage_removed(self, passage: Passage, last: Passage | None) -> None:
+        """Show a removed passage no longer."""
+        if self._last_finals.forget(passage, last):
+            self._session.refresh_soon()
+        self._wake.set()
+
     def _run(self) -> None:
         while not self._stop.is_set():
             started_s = self._clock.monotonic_s()

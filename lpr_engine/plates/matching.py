@@ -15,6 +15,7 @@ from enum import Enum
 from lpr_engine.grammar.confusion import distance, fold, normalize
 from lpr_engine.model.passage import Alternative
 from lpr_engine.model.vehicle import Vehicle
+from lpr_engine.plates.near_texts import MOST_DISTANCE, NearTexts
 
 MIN_ALTERNATIVE_CONFIDENCE = 0.1
 _CLEARLY_NEARER = 0.1
@@ -41,11 +42,12 @@ class Match:
 def allowed_distance(length: int) -> float:
     """How far a text of that length may be from a plate and still be taken for it.
 
-    Short texts carry too little to forgive anything; long ones one whole character.
+    Short texts carry too little to forgive anything; long ones one whole character, which is as
+    far as `NearTexts` looks.
     """
     if length < 4:
         return 0.0
-    return 0.5 if length < 6 else 1.0
+    return 0.5 if length < 6 else MOST_DISTANCE
 
 
 def likeness(text: str, known: str) -> Likeness | None:
@@ -65,13 +67,12 @@ class VehicleIndex:
     def __init__(self, vehicles: Iterable[Vehicle]) -> None:
         self._by_text: defaultdict[str, list[Vehicle]] = defaultdict(list)
         self._by_fold: defaultdict[str, list[Vehicle]] = defaultdict(list)
-        self._by_length: defaultdict[int, list[tuple[str, Vehicle]]] = defaultdict(list)
         for vehicle in vehicles:
             text = normalize(vehicle.text)
             if text:
                 self._by_text[text].append(vehicle)
                 self._by_fold[fold(text)].append(vehicle)
-                self._by_length[len(text)].append((text, vehicle))
+        self._near = NearTexts(self._by_text)
 
     def match(self, text: str, alternatives: Sequence[Alternative] = ()) -> Match:
         """The vehicle that a passage's text and alternatives belong to."""
@@ -82,6 +83,11 @@ class VehicleIndex:
             or self._similar(text)
             or Match(None, None, f"{text} resembles no known plate")
         )
+
+    def match_literally(self, text: str) -> Match:
+        """The vehicle of a text that a person vouches for: nothing but lookalikes is forgiven."""
+        text = normalize(text)
+        return self._literal(text) or Match(None, None, f"{text} is no known plate")
 
     def _literal(self, text: str) -> Match | None:
         found = self._by_text.get(text)
@@ -107,9 +113,9 @@ class VehicleIndex:
     def _similar(self, text: str) -> Match | None:
         candidates = [
             (known, vehicle)
-            for length in (len(text) - 1, len(text), len(text) + 1)
-            for known, vehicle in self._by_length.get(length, ())
+            for known in self._near.candidates(text)
             if likeness(text, known)
+            for vehicle in self._by_text[known]
         ]
         near = _nearest(candidates, text)
         return _only(near, Likeness.SIMILAR, f"{text} is nearly a known plate") if near else None
@@ -124,6 +130,6 @@ def _nearest(candidates: list[tuple[str, Vehicle]], text: str) -> list[Vehicle]:
 
 def _only(found: list[Vehicle], kind: Likeness, detail: str) -> Match:
     if len(found) == 1:
-        return Match(found[0], kind, f"{detail}: {found[0].text}")
+        return Match(found[0], kind, f"{detail}: {found[0].text} ({found[0].label})")
     plates = ", ".join(sorted(f"{vehicle.text} ({vehicle.label})" for vehicle in found))
     return Match(None, None, f"ambiguous, equally near: {plates}")

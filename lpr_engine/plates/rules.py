@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 
 from lpr_engine.config.sections import TrackingSection
+from lpr_engine.grammar.confusion import normalize
 from lpr_engine.model.clock import Clock
-from lpr_engine.model.passage import Passage, Reason, Verdict
+from lpr_engine.model.geometry import Box
+from lpr_engine.model.passage import Passage, Reason, Stage, Verdict
+from lpr_engine.model.question import Explanation, Question
 from lpr_engine.model.vehicle import ListMeaning, PlateList, Vehicle
 from lpr_engine.plates.matching import Likeness, Match, VehicleIndex
 from lpr_engine.plates.validity import validity_reasons
@@ -47,7 +50,7 @@ class _Register:
 
 
 class PlateRules:
-    """Implements `VerdictRules`.
+    """Implements `VerdictRules` and `VerdictExplainer`.
 
     `replace` may be called from another thread than `judge`: a verdict always rests on one
     consistent state. `zone` is the local time zone of validity windows, None for the host's.
@@ -73,7 +76,20 @@ class PlateRules:
     def judge(self, passage: Passage) -> Verdict:
         """The verdict with every check that led to it."""
         register = self._register
-        match = register.index.match(passage.text, passage.alternatives)
+        return self._verdict(passage, _match(register, passage), register, self._clock.now())
+
+    def explain(self, question: Question) -> Explanation:
+        """What `judge` would say of such a passage in the moment it was last seen."""
+        readings = question.readings
+        passage = _supposed(question, self._thresholds.readings if readings is None else readings)
+        register = self._register
+        match = _match(register, passage)
+        verdict = self._verdict(passage, match, register, question.at)
+        return Explanation(verdict, passage, match.vehicle)
+
+    def _verdict(
+        self, passage: Passage, match: Match, register: _Register, now: datetime
+    ) -> Verdict:
         reasons = [Reason("match", match.vehicle is not None, match.detail)]
         standing = None
         if match.vehicle is not None:
@@ -83,7 +99,7 @@ class PlateRules:
             listed, reason = _standing(match.vehicle, register.lists)
             reasons += [*validity, reason]
             standing = listed if all(check.passed for check in validity) else None
-        opening = [_allow_reason(standing), *self._opening_reasons(passage, match)]
+        opening = [_allow_reason(standing), *self._opening_reasons(passage, match, now)]
         return Verdict(
             list_name=standing.name if standing else None,
             vehicle=match.vehicle.id if match.vehicle else None,
@@ -91,9 +107,9 @@ class PlateRules:
             reasons=(*reasons, *opening),
         )
 
-    def _opening_reasons(self, passage: Passage, match: Match) -> list[Reason]:
+    def _opening_reasons(self, passage: Passage, match: Match, now: datetime) -> list[Reason]:
         needed = self._thresholds
-        age_s = (self._clock.now() - passage.last_seen).total_seconds()
+        age_s = (now - passage.last_seen).total_seconds()
         literal = match.likeness in {Likeness.EXACT, Likeness.LOOKALIKE}
         likeness = match.likeness.value if match.likeness else "none"
         return [
@@ -119,6 +135,32 @@ class PlateRules:
                 "read by the camera" if passage.corrected_by is None else "corrected by a person",
             ),
         ]
+
+
+def _match(register: _Register, passage: Passage) -> Match:
+    """A reader may have erred and a person has not: what else it held possible is over then."""
+    if passage.corrected_by is not None:
+        return register.index.match_literally(passage.text)
+    return register.index.match(passage.text, passage.alternatives)
+
+
+def _supposed(question: Question, readings: int) -> Passage:
+    text = normalize(question.text)
+    return Passage(
+        id="",
+        revision=1,
+        stage=Stage.FINAL,
+        engine="",
+        camera=question.camera,
+        text=text,
+        confidence=question.confidence,
+        characters=tuple((sign, 1.0) for sign in text),
+        first_seen=question.at,
+        last_seen=question.at,
+        readings=readings,
+        box=Box(0.0, 0.0, 1.0, 1.0),
+        alternatives=question.alternatives,
+    )
 
 
 def _standing(vehicle: Vehicle, lists: dict[str, PlateList]) -> tuple[PlateList | None, Reason]:

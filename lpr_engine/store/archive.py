@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from lpr_engine.model.clock import Clock
-from lpr_engine.model.passage import Passage, PassageUpdate, Stage, Verdict
+from lpr_engine.model.passage import Passage, PassageUpdate, Stage
 from lpr_engine.store.database import Database
 from lpr_engine.store.evidence import EvidenceKeeper
-from lpr_engine.store.failures import RevisionError
 from lpr_engine.store.media import MediaFolder
 from lpr_engine.store.problems import ProblemBoard
 from lpr_engine.store.revisions import (
@@ -70,31 +69,6 @@ class Archive:
         self._evidence.remember(update, pictures)
         self._problems.end(DISK_FULL)
         return kept
-
-    def correct(
-        self, database: Database, passage_id: str, text: str, corrected_by: str, verdict: Verdict
-    ) -> Passage:
-        """Keep what a person says a final passage's plate spells, as its next revision.
-
-        Raises:
-            RevisionError: there is no such passage, or it is not final yet.
-            StoreError: the database refused it.
-        """
-        stored = find_passage(database, passage_id)
-        if stored is None or stored.stage is not Stage.FINAL:
-            raise RevisionError(f"passage {passage_id}: only a final passage can be corrected")
-        corrected = replace(
-            stored,
-            revision=stored.revision + 1,
-            text=text,
-            display=None,
-            confidence=1.0,
-            characters=tuple((sign, 1.0) for sign in text),
-            verdict=verdict,
-            corrected_by=corrected_by,
-        )
-        with database.transaction() as connection:
-            return write_row(connection, corrected, (), to_ms(self._clock.now()))
 
     def keep_picture(self, database: Database, content: bytes, suffix: str) -> str:
         """Keep a picture that belongs to no passage; it ages like all others.

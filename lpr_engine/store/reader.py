@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
-from lpr_engine.store.database import Row, readable_text
+from lpr_engine.store.database import Database, Row, readable_text
 from lpr_engine.store.failures import translated
 from lpr_engine.store.opening import DATABASE_NAME
 
@@ -56,6 +56,19 @@ class Reader:
         """
         found = self.all(parse, sql, values)
         return found[0] if found else None
+
+    def ask(self, question: Callable[[Database], T]) -> T:
+        """The answer to a question all of whose parts see the same state.
+
+        Raises:
+            StoreError: SQLite refused it, or a row makes no sense.
+        """
+        with self._lock, translated(self._path):
+            self._connection.execute("BEGIN")
+            try:
+                return question(Database(self._connection, self._path))
+            finally:
+                self._connection.execute("ROLLBACK")
 
     def close(self) -> None:
         """Close the connection; queries after it raise StoreError."""

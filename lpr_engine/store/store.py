@@ -13,11 +13,12 @@ from lpr_engine.config.sections import RetentionSection, StorageSection
 from lpr_engine.model.clock import Clock, SystemClock
 from lpr_engine.model.errors import StoreError
 from lpr_engine.model.outbox import OutboxRow
-from lpr_engine.model.passage import Passage, PassageUpdate, Verdict
+from lpr_engine.model.passage import Passage, PassageUpdate
 from lpr_engine.store import outbox
 from lpr_engine.store.access import AccessStore
 from lpr_engine.store.archive import Archive
 from lpr_engine.store.backup import back_up
+from lpr_engine.store.books import Books, open_books
 from lpr_engine.store.database import Database
 from lpr_engine.store.evidence import EvidenceKeeper
 from lpr_engine.store.expiry import Expiry
@@ -31,16 +32,16 @@ from lpr_engine.store.retention import Retention, RetentionReport
 from lpr_engine.store.search import PassageSearch
 from lpr_engine.store.thread import DISK_FULL, StoreThread
 from lpr_engine.store.trusted_time import TrustedTime
-from lpr_engine.store.vehicles import VehicleRepository
 
 _ENOUGH_FREE_BYTES = 16 * 1024 * 1024
 
 
 class PassageStore:
-    """PassageArchive and Outbox over one folder; `search` and `media` read beside them."""
+    """PassageArchive and Outbox over one folder; `search`, `media` and `books` beside them."""
 
     search: PassageSearch
     access: AccessStore
+    books: Books
 
     def __init__(
         self,
@@ -61,11 +62,11 @@ class PassageStore:
         self._evidence = EvidenceKeeper(storage, self.media)
         self._archive = Archive(self._evidence, self.media, self._clock, self._board)
         self._thread = StoreThread(self._open_database, self._board)
-        self.vehicles = VehicleRepository(self._thread)
+        self._expiry = Expiry(self.media)
         self._retention = Retention(
             retention or RetentionSection(),
             self._thread,
-            Expiry(self.media),
+            self._expiry,
             TrustedTime(self._clock),
             self.media,
         )
@@ -82,6 +83,7 @@ class PassageStore:
             self._thread.start()
             self.search = PassageSearch(self._directory)
             self.access = AccessStore(self._thread, self._directory, self._clock)
+            self.books = open_books(self._directory, self._thread, self._clock, self._expiry)
         except StoreError:
             self.close()
             raise
@@ -103,18 +105,6 @@ class PassageStore:
             StoreError: the queue is full, or the store is closed.
         """
         return self._thread.submit(lambda database: self._archive.commit(database, update))
-
-    def correct(self, passage_id: str, text: str, corrected_by: str, verdict: Verdict) -> Passage:
-        """Keep a person's correction of a final passage, judged anew, as its next revision.
-
-        Raises:
-            StoreError: there is no such final passage, or the store refused it.
-        """
-        return self._thread.call(
-            lambda database: self._archive.correct(
-                database, passage_id, text, corrected_by, verdict
-            )
-        )
 
     def close_orphans(self) -> tuple[Passage, ...]:
         """Make final what an earlier run left as a preview; this run's previews stay.
@@ -212,6 +202,8 @@ class PassageStore:
             self.search.close()
         if hasattr(self, "access"):
             self.access.close()
+        if hasattr(self, "books"):
+            self.books.close()
         if self._lock_descriptor is not None:
             os.close(self._lock_descriptor)
             self._lock_descriptor = None

@@ -1,201 +1,173 @@
-"""The vehicles and lists a user keeps; the rules load from here."""
+"""The vehicles a user keeps; the rules judge by them."""
 
 from __future__ import annotations
 
-import json
-import sqlite3
-from datetime import datetime, time
-
-from lpr_engine.model.contract import format_time, parse_time
-from lpr_engine.model.errors import StoreError
-from lpr_engine.model.vehicle import ListMeaning, PlateList, ValidityWindow, Vehicle
-from lpr_engine.store.database import Database, Row
+from lpr_engine.grammar.confusion import normalize
+from lpr_engine.model.clock import Clock
+from lpr_engine.model.vehicle import Vehicle
+from lpr_engine.model.vehicle_book import KeptVehicle, VehicleFilter, VehiclePage
+from lpr_engine.model.vehicle_errors import (
+    ChangedMeanwhileError,
+    PlateTakenError,
+    VehicleExistsError,
+    VehicleUnknownError,
+)
+from lpr_engine.store.database import Database
 from lpr_engine.store.failures import translated
-from lpr_engine.store.thread import StoreThread
+from lpr_engine.store.place import cursor_of, place_of
+from lpr_engine.store.register import PlateRegister
+from lpr_engine.store.revisions import to_ms
+from lpr_engine.store.vehicle_rows import (
+    VEHICLE_COLUMNS,
+    check_lists,
+    find_vehicle,
+    read_vehicle,
+    searchable,
+    write_vehicle,
+)
 
-_INSERT = """
-INSERT INTO vehicles (id, text, label, owner, note, cameras, valid_from, valid_until, weekdays,
-    from_time, until_time)
-VALUES (:id, :text, :label, :owner, :note, :cameras, :valid_from, :valid_until, :weekdays,
-    :from_time, :until_time)"""
+MAX_PAGE = 500
+_MOST_WORDS = 8
 
-_UPDATE = """
-UPDATE vehicles SET text = :text, label = :label, owner = :owner, note = :note,
-    cameras = :cameras, valid_from = :valid_from, valid_until = :valid_until,
-    weekdays = :weekdays, from_time = :from_time, until_time = :until_time
-WHERE id = :id"""
+_ON_LIST = "id IN (SELECT vehicle_id FROM vehicle_lists WHERE list_name = ?)"
+_HAS_WORD = "(instr(haystack, ?) > 0 OR (? != '' AND instr(text, ?) > 0))"
 
 
 class VehicleRepository:
-    """Vehicles and lists, by the store's thread; safe to call from any thread."""
+    """Implements `VehicleBook`."""
 
-    def __init__(self, thread: StoreThread) -> None:
-        self._thread = thread
+    def __init__(self, register: PlateRegister, clock: Clock) -> None:
+        self._register = register
+        self._clock = clock
 
-    def add(self, vehicle: Vehicle) -> None:
+    def page(
+        self, limit: int, cursor: str | None = None, filters: VehicleFilter | None = None
+    ) -> VehiclePage:
+        """Vehicles by text, then by id.
+
+        Raises:
+            CursorError: the cursor is not one of ours.
+            StoreError: the store refused it.
+        """
+        limit = min(max(1, limit), MAX_PAGE)
+        after = None if cursor is None else place_of(cursor, 2)
+        wanted = filters or VehicleFilter()
+        found = self._register.ask(lambda database: _search(database, limit + 1, after, wanted))
+        page = found[:limit]
+        last = page[-1].vehicle if len(found) > limit else None
+        return VehiclePage(page, None if last is None else cursor_of(last.text, last.id))
+
+    def get(self, vehicle_id: str) -> KeptVehicle:
+        """One vehicle.
+
+        Raises:
+            VehicleUnknownError: there is none of that id.
+            StoreError: the store refused it.
+        """
+        return self._register.ask(lambda database: _known(database, vehicle_id))
+
+    def add(self, vehicle: Vehicle) -> KeptVehicle:
         """Keep a new vehicle.
 
         Raises:
-            StoreError: its id is taken, one of its lists is missing, or the store refused it.
+            VehicleExistsError: its id is taken.
+            PlateTakenError: another vehicle has its text.
+            ListMissingError: one of its lists is not there.
+            StoreError: the store refused it.
         """
-        self._thread.call(lambda database: _add(database, vehicle))
+        now_ms = to_ms(self._clock.now())
+        return self._register.change(lambda database: _add(database, vehicle, now_ms))
 
-    def update(self, vehicle: Vehicle) -> None:
-        """Replace the vehicle of the same id.
+    def update(self, vehicle: Vehicle, seen: int | None = None) -> KeptVehicle:
+        """Replace the vehicle of the same id; one that is the same already stays as it is.
 
         Raises:
-            StoreError: there is none, one of its lists is missing, or the store refused it.
+            VehicleUnknownError: there is none of that id.
+            ChangedMeanwhileError: it has another revision than `seen`.
+            PlateTakenError: another vehicle has its text.
+            ListMissingError: one of its lists is not there.
+            StoreError: the store refused it.
         """
-        self._thread.call(lambda database: _update(database, vehicle))
+        now_ms = to_ms(self._clock.now())
+        return self._register.change(lambda database: _update(database, vehicle, seen, now_ms))
 
-    def remove(self, vehicle_id: str) -> None:
+    def remove(self, vehicle_id: str, seen: int | None = None) -> KeptVehicle:
         """Forget a vehicle; its passages stay.
 
         Raises:
-            StoreError: there is none, or the store refused it.
-        """
-        self._thread.call(lambda database: _remove(database, "vehicles", "id", vehicle_id))
-
-    def all(self) -> tuple[Vehicle, ...]:
-        """All vehicles, by id.
-
-        Raises:
-            StoreError: the store refused it, or a row makes no sense.
-        """
-        return self._thread.call(_read_vehicles)
-
-    def lists(self) -> tuple[PlateList, ...]:
-        """All lists, by name; a new store has one for each meaning but `custom`.
-
-        Raises:
-            StoreError: the store refused it, or a row makes no sense.
-        """
-        return self._thread.call(_read_lists)
-
-    def put_list(self, plate_list: PlateList) -> None:
-        """Keep a list, or change the meaning of the one with the same name.
-
-        Raises:
+            VehicleUnknownError: there is none of that id.
+            ChangedMeanwhileError: it has another revision than `seen`.
             StoreError: the store refused it.
         """
-        self._thread.call(lambda database: _put_list(database, plate_list))
-
-    def remove_list(self, name: str) -> None:
-        """Forget a list; its vehicles stay, and stand on it no longer.
-
-        Raises:
-            StoreError: there is none, or the store refused it.
-        """
-        self._thread.call(lambda database: _remove(database, "lists", "name", name))
+        return self._register.change(lambda database: _remove(database, vehicle_id, seen))
 
 
-def _add(database: Database, vehicle: Vehicle) -> None:
+def _add(database: Database, vehicle: Vehicle, now_ms: int) -> KeptVehicle:
     with database.transaction() as connection:
-        known = connection.execute("SELECT 1 FROM vehicles WHERE id = ?", (vehicle.id,)).fetchone()
-        if known is not None:
-            raise StoreError(f"vehicle {vehicle.id!r} is there already")
-        connection.execute(_INSERT, _columns(vehicle))
-        _put_on_lists(connection, vehicle)
+        if find_vehicle(database, "id", vehicle.id) is not None:
+            raise VehicleExistsError(f"vehicle {vehicle.id!r} is there already")
+        _check(database, vehicle)
+        return write_vehicle(connection, vehicle, 1, now_ms)
 
 
-def _update(database: Database, vehicle: Vehicle) -> None:
+def _update(database: Database, vehicle: Vehicle, seen: int | None, now_ms: int) -> KeptVehicle:
     with database.transaction() as connection:
-        changed = connection.execute(_UPDATE, _columns(vehicle)).rowcount
-        if not changed:
-            raise StoreError(f"there is no vehicle {vehicle.id!r}")
-        connection.execute("DELETE FROM vehicle_lists WHERE vehicle_id = ?", (vehicle.id,))
-        _put_on_lists(connection, vehicle)
+        kept = _known(database, vehicle.id, seen)
+        if kept.vehicle == vehicle:
+            return kept
+        _check(database, vehicle)
+        return write_vehicle(connection, vehicle, kept.revision + 1, now_ms)
 
 
-def _remove(database: Database, table: str, key: str, value: str) -> None:
+def _remove(database: Database, vehicle_id: str, seen: int | None) -> KeptVehicle:
     with database.transaction() as connection:
-        # Table and key are fixed words of this module, the value is bound.
-        sql = f"DELETE FROM {table} WHERE {key} = ?"  # noqa: S608
-        if not connection.execute(sql, (value,)).rowcount:
-            raise StoreError(f"there is no {value!r} among the {table}")
+        kept = _known(database, vehicle_id, seen)
+        connection.execute("DELETE FROM vehicles WHERE id = ?", (vehicle_id,))
+        return kept
 
 
-def _put_list(database: Database, plate_list: PlateList) -> None:
-    with database.transaction() as connection:
-        connection.execute(
-            "INSERT INTO lists (name, meaning) VALUES (?, ?)"
-            " ON CONFLICT (name) DO UPDATE SET meaning = excluded.meaning",
-            (plate_list.name, plate_list.meaning.value),
+def _known(database: Database, vehicle_id: str, seen: int | None = None) -> KeptVehicle:
+    kept = find_vehicle(database, "id", vehicle_id)
+    if kept is None:
+        raise VehicleUnknownError(f"there is no vehicle {vehicle_id!r}")
+    if seen is not None and kept.revision != seen:
+        raise ChangedMeanwhileError(f"vehicle {vehicle_id!r} is at revision {kept.revision}")
+    return kept
+
+
+def _check(database: Database, vehicle: Vehicle) -> None:
+    check_lists(database, vehicle.lists)
+    other = find_vehicle(database, "text", vehicle.text)
+    if other is not None and other.vehicle.id != vehicle.id:
+        raise PlateTakenError(
+            f"{vehicle.text} is the plate of vehicle {other.vehicle.id!r} ({other.vehicle.label})"
         )
 
 
-def _put_on_lists(connection: sqlite3.Connection, vehicle: Vehicle) -> None:
-    known = {row["name"] for row in connection.execute("SELECT name FROM lists")}
-    if missing := sorted(vehicle.lists - known):
-        raise StoreError(f"vehicle {vehicle.id!r}: there is no list {missing[0]!r}")
-    connection.executemany(
-        "INSERT INTO vehicle_lists (vehicle_id, list_name) VALUES (?, ?)",
-        [(vehicle.id, name) for name in sorted(vehicle.lists)],
+def _search(
+    database: Database, limit: int, after: tuple[str, ...] | None, filters: VehicleFilter
+) -> tuple[KeptVehicle, ...]:
+    conditions = _conditions(filters)
+    if after is not None:
+        conditions.append(("(text, id) > (?, ?)", after))
+    where = f"WHERE {' AND '.join(sql for sql, _ in conditions)}" if conditions else ""
+    values = [value for _, values in conditions for value in values]
+    rows = database.rows(
+        # Conditions are fixed words of this module, values are bound.
+        f"SELECT {VEHICLE_COLUMNS} FROM vehicles {where} ORDER BY text, id LIMIT ?",  # noqa: S608
+        (*values, limit),
     )
-
-
-def _read_lists(database: Database) -> tuple[PlateList, ...]:
-    rows = database.rows("SELECT name, meaning FROM lists ORDER BY name")
     with translated(database.path):
-        return tuple(PlateList(row["name"], ListMeaning(row["meaning"])) for row in rows)
+        return tuple(read_vehicle(row) for row in rows)
 
 
-def _read_vehicles(database: Database) -> tuple[Vehicle, ...]:
-    lists: dict[str, set[str]] = {}
-    for row in database.rows("SELECT vehicle_id, list_name FROM vehicle_lists"):
-        lists.setdefault(row["vehicle_id"], set()).add(row["list_name"])
-    rows = database.rows("SELECT * FROM vehicles ORDER BY id")
-    with translated(database.path):
-        return tuple(_read_vehicle(row, lists.get(row["id"], set())) for row in rows)
-
-
-def _columns(vehicle: Vehicle) -> dict[str, object]:
-    window = vehicle.window
-    return {
-        "id": vehicle.id,
-        "text": vehicle.text,
-        "label": vehicle.label,
-        "owner": vehicle.owner,
-        "note": vehicle.note,
-        "cameras": None if vehicle.cameras is None else json.dumps(sorted(vehicle.cameras)),
-        "valid_from": _moment(window.valid_from),
-        "valid_until": _moment(window.valid_until),
-        "weekdays": None if window.weekdays is None else json.dumps(sorted(window.weekdays)),
-        "from_time": None if window.from_time is None else window.from_time.isoformat(),
-        "until_time": None if window.until_time is None else window.until_time.isoformat(),
-    }
-
-
-def _moment(moment: datetime | None) -> str | None:
-    if moment is not None and moment.tzinfo is None:
-        raise StoreError(f"{moment.isoformat()}: a time without its zone")
-    return None if moment is None else format_time(moment)
-
-
-def _read_vehicle(row: Row, lists: set[str]) -> Vehicle:
-    return Vehicle(
-        id=row["id"],
-        text=row["text"],
-        label=row["label"],
-        lists=frozenset(lists),
-        owner=row["owner"],
-        window=_read_window(row),
-        cameras=None if row["cameras"] is None else frozenset(json.loads(row["cameras"])),
-        note=row["note"],
-    )
-
-
-def _read_window(row: Row) -> ValidityWindow:
-    def read_moment(text: str | None) -> datetime | None:
-        return None if text is None else parse_time(text)
-
-    def read_hour(text: str | None) -> time | None:
-        return None if text is None else time.fromisoformat(text)
-
-    return ValidityWindow(
-        valid_from=read_moment(row["valid_from"]),
-        valid_until=read_moment(row["valid_until"]),
-        weekdays=None if row["weekdays"] is None else frozenset(json.loads(row["weekdays"])),
-        from_time=read_hour(row["from_time"]),
-        until_time=read_hour(row["until_time"]),
-    )
+def _conditions(filters: VehicleFilter) -> list[tuple[str, tuple[str, ...]]]:
+    wanted: list[tuple[str, tuple[str, ...]]] = []
+    for word in (filters.words or "").split()[:_MOST_WORDS]:
+        plate = normalize(word)
+        wanted.append((_HAS_WORD, (searchable(word), plate, plate)))
+    if filters.text is not None:
+        wanted.append(("text = ?", (normalize(filters.text),)))
+    if filters.list_name is not None:
+        wanted.append((_ON_LIST, (filters.list_name,)))
+    return wanted

@@ -25,6 +25,13 @@ EXAMPLES = {
     "problem.json": "Problem",
     "alive.json": "Alive",
     "readiness.json": "Readiness",
+    "vehicle.json": "Vehicle",
+    "list.json": "List",
+    "explanation.json": "Explanation",
+    "import_report.json": "ImportReport",
+    "remarks.json": "Remarks",
+    "correction.json": "Correction",
+    "tag.json": "Tag",
 }
 
 

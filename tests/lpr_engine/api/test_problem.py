@@ -31,7 +31,7 @@ FAILURES: dict[str, tuple[Exception, int, str, str]] = {
     "disk": (DiskFullError("/secret/path is full"), 503, "disk_full", ""),
     "defect": (ZeroDivisionError("a secret of the inside"), 500, "internal_error", ""),
     "late": (TimeoutError(), 503, "timed_out", ""),
-    "http": (web.HTTPPreconditionFailed(), 412, "precondition_failed", ""),
+    "http": (web.HTTPGone(), 410, "http_410", ""),
     "told": (web.HTTPForbidden(reason="not from there"), 403, "forbidden", "not from there"),
     "own": (
         RequestError("no", [Fault("body.a", "b")], status=409, code="taken"),

@@ -1,6 +1,7 @@
 """Passages of the day: over midnight, a clock that jumps, and a store that cannot be asked."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -99,3 +100,26 @@ def test_a_store_that_fails_is_asked_again(counts: DayCounts, store: Store) -> N
     store.answer = 9
     counts.refresh()
     assert counts.of("gate") == 9
+
+
+def test_a_removed_passage_of_today_is_not_counted(counts: DayCounts, store: Store, clock) -> None:
+    store.answer = 7
+    counts.refresh()
+    today = replace(update().passage, last_seen=clock.time)
+    counts.passage_corrected(today)
+    counts.passage_removed(today, None)
+    assert counts.of("gate") == 6
+    counts.passage_removed(replace(today, last_seen=clock.time - timedelta(days=1)), None)
+    assert counts.of("gate") == 6
+
+
+def test_a_removal_while_the_store_counts_has_it_count_again(
+    counts: DayCounts, store: Store, clock
+) -> None:
+    today = replace(update().passage, last_seen=clock.time)
+    store.answer, store.meanwhile = 3, lambda: counts.passage_removed(today, None)
+    counts.refresh()
+    assert counts.of("gate") == 0
+    store.answer, store.meanwhile = 2, lambda: None
+    counts.refresh()
+    assert counts.of("gate") == 2

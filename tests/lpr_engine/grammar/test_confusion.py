@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -15,6 +17,7 @@ from lpr_engine.grammar.confusion import (
     fold,
     mistake_kernel,
     normalize,
+    shape,
     substitution_cost,
 )
 
@@ -72,7 +75,17 @@ def test_distance_is_a_distance(first, second, third):
 
 @pytest.mark.parametrize(
     ("written", "stored"),
-    [("b-ab 12", "BAB12"), (" ls15·ebc ", "LS15EBC"), ("Ö-Ü 1", "ÖÜ1"), ("--", ""), ("１２", "12")],  # noqa: RUF001 - full-width digits come from keyboards of the Far East
+    [
+        ("b-ab 12", "BAB12"),
+        (" ls15·ebc ", "LS15EBC"),
+        ("Ö-Ü 1", "ÖÜ1"),
+        ("A\u0308B", "ÄB"),
+        ("--", ""),
+        ("１２", "12"),  # noqa: RUF001 - full-width digits come from keyboards of the Far East
+        ("١٢٣ ب", "123ب"),
+        ("ᄀ-ᅡ", "가"),
+        ("\ud800A\0\u202eB", "AB"),
+    ],
 )
 def test_normalize(written, stored):
     assert normalize(written) == stored
@@ -117,3 +130,23 @@ def test_kernel_rows_are_probabilities_that_favour_lookalikes():
 @pytest.mark.parametrize("alphabet", ["A", "AM", "ÄЖ"])
 def test_kernel_of_odd_alphabets(alphabet):
     assert np.allclose(mistake_kernel(alphabet).sum(axis=1), 1.0)
+
+
+def test_no_sign_changes_when_normalized_again():
+    for code in range(sys.maxunicode + 1):
+        plain = normalize(chr(code))
+        assert normalize(plain) == plain
+
+
+@given(st.text())
+def test_no_text_changes_when_normalized_again(text):
+    plain = normalize(text)
+    assert normalize(plain) == plain
+    assert plain.isalnum() or not plain
+
+
+@given(st.text())
+def test_shape_keeps_the_length_and_unites_lookalikes(text):
+    assert len(shape(text)) == len(text)
+    assert shape(shape(text)) == shape(text)
+    assert fold(shape(text)) == fold(text)

@@ -28,6 +28,12 @@ def test_what_is_old_or_repeated_is_late(passages, age_s, attempted, late):
     assert written["redelivered"] is attempted
 
 
+def test_a_correction_is_late_however_soon_it_comes(passages):
+    passage = passages(1, revision=2, corrected_by="anna")
+    row = OutboxRow(2, passage, False, passage.last_seen)
+    assert row_to_json(row, passage.last_seen)["late"] is True
+
+
 @pytest.mark.parametrize(
     ("data", "read_back"),
     [

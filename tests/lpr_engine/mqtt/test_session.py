@@ -47,10 +47,25 @@ def test_correction_changes_the_last_plate_only_if_it_is_the_last(
     bench.commit(publisher, passages(1, text="OLD"))
     bench.commit(publisher, passages(2, text="NEW"))
     state(subscriber, wait, last_plate="NEW")
-    bench.commit(publisher, passages(1, revision=2, text="OLDER", corrected_by="anna"))
-    bench.commit(publisher, passages(2, revision=2, text="NEWER", corrected_by="anna"))
+    publisher.passage_corrected(passages(1, revision=2, text="OLDER", corrected_by="anna"))
+    publisher.passage_corrected(passages(2, revision=2, text="NEWER", corrected_by="anna"))
     state(subscriber, wait, last_plate="NEWER")
     assert all(arrival.json()["last_plate"] != "OLDER" for arrival in subscriber.of(STATE))
+
+
+def test_a_removed_passage_is_shown_no_longer(bench, subscriber, passages, wait):
+    publisher = bench.start()
+    bench.commit(publisher, passages(1, text="OLD"))
+    bench.commit(publisher, passages(2, text="NEW"))
+    state(subscriber, wait, last_plate="NEW")
+    wait(lambda: subscriber.last(CROP), "crop")
+
+    publisher.passage_removed(passages(1, text="OLD"), passages(2, text="NEW"))
+    publisher.passage_removed(passages(2, text="NEW"), passages(3, text="BEFORE"))
+    state(subscriber, wait, last_plate="BEFORE")
+    wait(lambda: subscriber.last(CROP).payload == b"", "crop cleared")
+    publisher.passage_removed(passages(3, text="BEFORE"), None)
+    state(subscriber, wait, last_plate=None)
 
 
 def test_crop_of_the_last_final_is_a_retained_picture(bench, subscriber, broker, passages, wait):

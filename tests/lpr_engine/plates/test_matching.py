@@ -8,8 +8,10 @@ from hypothesis import strategies as st
 
 from lpr_engine.model.passage import Alternative
 from lpr_engine.plates.matching import Likeness, VehicleIndex, allowed_distance, likeness
+from lpr_engine.plates.near_texts import NearTexts
 
 texts = st.text("ABDEIO0158", max_size=8)
+wide_texts = st.text("ABDEIO0158CGQÄЖ京🚚", max_size=9)
 
 
 @pytest.mark.parametrize(
@@ -103,3 +105,21 @@ def test_a_known_text_is_always_matched_exactly(yard, known, text):
         assert match.vehicle.text == text
     elif match.vehicle is not None:
         assert likeness(text, match.vehicle.text) is match.likeness
+
+
+@given(st.lists(wide_texts.filter(bool), max_size=8, unique=True), wide_texts)
+def test_no_similar_text_is_overlooked(known, text):
+    candidates = NearTexts(known).candidates(text)
+    similar = {one for one in known if likeness(text, one) is Likeness.SIMILAR}
+    assert similar <= set(candidates)
+    assert len(candidates) == len(set(candidates))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("LS15EBC", Likeness.EXACT), ("l5i5-e8c", Likeness.LOOKALIKE), ("LS15EBX", None), ("", None)],
+)
+def test_a_text_that_a_person_vouches_for_is_taken_literally(yard, text, expected):
+    match = VehicleIndex([yard.vehicle("LS15 EBC")]).match_literally(text)
+    assert match.likeness is expected
+    assert (match.vehicle is None) == (expected is None)

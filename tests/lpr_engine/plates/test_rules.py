@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from lpr_engine.config.sections import TrackingSection
 from lpr_engine.model.passage import Alternative, Stage, Verdict
+from lpr_engine.model.question import Question
 from lpr_engine.model.vehicle import ListMeaning, PlateList, ValidityWindow
 from lpr_engine.plates.rules import PRIORITY, OpeningThresholds, PlateRules
 
@@ -139,3 +140,53 @@ def test_the_defaults_open_at_the_first_preview(yard, rules):
         "LS15EBC", confidence=tracking.preview_confidence, readings=tracking.min_readings
     )
     assert rules(yard.vehicle("LS15EBC", "allow")).judge(first).open
+
+
+def test_a_correction_is_judged_by_its_own_text_alone(yard, rules):
+    one = rules(yard.vehicle("LS15EBC", "allow"))
+    read = {"text": "LS15EBX", "alternatives": (Alternative("LS15EBC", 0.4),)}
+    assert one.judge(yard.passage(**read)).vehicle == "id-LS15EBC"
+    assert one.judge(yard.passage(**read, corrected_by="anna")).vehicle is None
+
+
+@given(st.sampled_from(["LS15EBC", "L5I5EBC", "LS15EBX", "ZZ99ZZZ"]), st.floats(0, 1))
+def test_a_correction_opens_nothing_whatever_it_says(yard, rules, text, confidence):
+    passage = yard.passage(text, confidence=confidence, corrected_by="anna")
+    assert not rules(yard.vehicle("LS15EBC", "allow")).judge(passage).open
+
+
+def test_an_explanation_is_the_verdict_that_a_passage_would_get(yard, rules):
+    one = rules(yard.vehicle("LS15EBC", "allow"))
+    asked = Question("ls15-ebc", "gate", yard.clock.now())
+    assumed = one.explain(asked)
+    seen = yard.passage("LS15EBC", last_seen=yard.clock.now(), confidence=1.0)
+    assert assumed.verdict.open
+    assert assumed.vehicle == yard.vehicle("LS15EBC", "allow")
+    assert (assumed.passage.text, assumed.passage.confidence) == ("LS15EBC", 1.0)
+    needed = one.judge(seen).reasons
+    assert [reason.check for reason in assumed.verdict.reasons] == [one.check for one in needed]
+
+
+def test_an_explanation_is_of_the_moment_asked_about(yard, rules):
+    until = yard.noon + timedelta(days=30)
+    one = rules(yard.vehicle("LS15EBC", "allow", window=ValidityWindow(valid_until=until)))
+    within = Question("LS15EBC", "gate", until - timedelta(days=1))
+    after = Question("LS15EBC", "gate", until + timedelta(days=1))
+    assert one.explain(within).verdict.open
+    assert failed(one.explain(after).verdict) == {"valid_until", "allowed"}
+
+
+@pytest.mark.parametrize(
+    ("doubt", "checks"),
+    [
+        ({"confidence": 0.1}, {"confidence"}),
+        ({"readings": 0}, {"readings"}),
+        ({"text": "XXXXXXX", "alternatives": (Alternative("LS15EBC", 0.4),)}, {"literal"}),
+        ({"text": "", "confidence": 0.0}, {"match", "allowed", "literal", "confidence"}),
+    ],
+)
+def test_an_explanation_takes_doubts_that_are_given(yard, rules, doubt, checks):
+    question = Question(**{"text": "LS15EBC", "camera": "gate", "at": yard.noon, **doubt})
+    verdict = rules(yard.vehicle("LS15EBC", "allow")).explain(question).verdict
+    assert failed(verdict) == checks
+    assert not verdict.open

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, time, timedelta, timezone
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -12,12 +13,14 @@ from lpr_engine.model.vehicle import ValidityWindow
 from lpr_engine.plates.validity import is_within, validity_reasons
 
 CEST = timezone(timedelta(hours=2))
+BERLIN = ZoneInfo("Europe/Berlin")
+"""In 2026 without 29 March, 2 to 3 o'clock, and with 25 October, 2 to 3 o'clock, twice."""
 
 
-def checks(yard, moment, camera="gate", cameras=None, **window):
+def checks(yard, moment, camera="gate", cameras=None, zone=CEST, **window):
     vehicle = yard.vehicle("LS15EBC", window=ValidityWindow(**window), cameras=cameras)
     return {
-        reason.check: reason.passed for reason in validity_reasons(vehicle, camera, moment, CEST)
+        reason.check: reason.passed for reason in validity_reasons(vehicle, camera, moment, zone)
     }
 
 
@@ -102,3 +105,57 @@ def test_cameras(yard, cameras, passed):
 def test_every_moment_is_in_the_hours_or_in_the_rest(start, end, moment):
     if start != end:
         assert is_within(start, end, moment) != is_within(end, start, moment)
+
+
+@pytest.mark.parametrize(
+    ("utc", "passed"),
+    [
+        ("2026-03-28T20:59Z", False),
+        ("2026-03-28T21:00Z", True),
+        ("2026-03-29T00:59Z", True),
+        ("2026-03-29T01:00Z", True),
+        ("2026-03-29T03:59Z", True),
+        ("2026-03-29T04:00Z", False),
+        ("2026-10-24T19:59Z", False),
+        ("2026-10-24T20:00Z", True),
+        ("2026-10-25T00:30Z", True),
+        ("2026-10-25T01:30Z", True),
+        ("2026-10-25T04:59Z", True),
+        ("2026-10-25T05:00Z", False),
+    ],
+)
+def test_a_night_in_which_clocks_change_goes_by_the_clock(yard, utc, passed):
+    moment = datetime.fromisoformat(utc.replace("Z", "+00:00"))
+    window = {"weekdays": frozenset({5}), "from_time": time(22), "until_time": time(6)}
+    found = checks(yard, moment, zone=BERLIN, **window)
+    assert all(found.values()) is passed
+
+
+def test_an_hour_that_comes_twice_counts_twice_and_one_left_out_never(yard):
+    hour = {"from_time": time(2), "until_time": time(3)}
+    start = datetime(2026, 1, 1, tzinfo=timezone.utc)
+    quarters = [start + timedelta(minutes=15 * step) for step in range(365 * 24 * 4)]
+    days = [
+        moment.astimezone(BERLIN).date()
+        for moment in quarters
+        if checks(yard, moment, zone=BERLIN, **hour)["hours"]
+    ]
+    assert {day: days.count(day) for day in days if days.count(day) != 4} == {
+        datetime(2026, 10, 25).date(): 8
+    }
+    assert datetime(2026, 3, 29).date() not in days
+
+
+@given(
+    st.datetimes(datetime(2026, 1, 1), datetime(2027, 1, 1), timezones=st.just(timezone.utc)),
+    st.times(),
+    st.times(),
+)
+def test_every_moment_belongs_to_one_night_or_to_none(yard, moment, start, end):
+    """Seven nights cover what one night each evening covers, and no moment is in two of them."""
+    window = {"from_time": start, "until_time": end, "zone": BERLIN}
+    daily = checks(yard, moment, **window)["hours"]
+    counted = [
+        all(checks(yard, moment, weekdays=frozenset({day}), **window).values()) for day in range(7)
+    ]
+    assert counted.count(True) == daily

@@ -13,6 +13,8 @@ import pytest
 from lpr_engine.config.sections import StorageSection
 from lpr_engine.model.errors import DiskFullError
 from lpr_engine.model.passage import Passage
+from lpr_engine.model.vehicle import Vehicle
+from lpr_engine.model.vehicle_import import ImportRow
 from lpr_engine.store.store import PassageStore
 
 from .conftest import HeldClock, make_evidence, make_update
@@ -147,3 +149,24 @@ def test_database_that_cannot_grow_refuses_whole_commits_and_heals(
     assert_nothing_half_kept(store, storage.directory, kept)
     assert [one.sequence for one in kept] == list(range(1, len(kept) + 1))
     assert len(caplog.records) == 2
+
+
+def test_table_that_the_disk_has_no_room_for_leaves_nothing(small_disk: Path) -> None:
+    def rows(count: int) -> list[ImportRow]:
+        return [
+            ImportRow(line, Vehicle("", f"A{line}", "x" * 100, frozenset()), frozenset({"text"}))
+            for line in range(count)
+        ]
+
+    with PassageStore(StorageSection(directory=small_disk / "data"), clock=HeldClock()) as store:
+        books = store.books
+        books.vehicle_import.take_in(rows(1), skip_bad=False)
+        with pytest.raises(DiskFullError):
+            books.vehicle_import.take_in(rows(20_000), skip_bad=True)
+
+        assert [one.text for one in books.register.register().vehicles] == ["A0"]
+        assert len(books.vehicle_import.plan(rows(50)).good) == 50
+        (small_disk / "ballast").unlink()
+        assert books.vehicle_import.take_in(rows(50), skip_bad=False).written
+        store.commit(make_update())
+        assert store.problems == ()

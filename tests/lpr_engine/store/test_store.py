@@ -13,7 +13,7 @@ import pytest
 from lpr_engine.config.sections import StorageSection
 from lpr_engine.model.clock import SystemClock
 from lpr_engine.model.errors import StoreError
-from lpr_engine.model.passage import Stage, Verdict
+from lpr_engine.model.passage import Stage
 from lpr_engine.model.ports import Outbox, PassageArchive
 from lpr_engine.store.failures import StoreClosedError
 from lpr_engine.store.store import PassageStore
@@ -84,26 +84,6 @@ def test_many_orphans_are_closed_in_batches(open_store: Callable[[], PassageStor
 
     assert {passage.id for passage in closed} == ids
     assert {passage.stage for passage in closed} == {Stage.FINAL}
-
-
-def test_correction_is_the_next_revision_of_a_final_passage(store: PassageStore) -> None:
-    final = store.commit(make_update(make_passage(stage=Stage.FINAL)))
-    verdict = Verdict(list_name="allow", vehicle="anna")
-
-    corrected = store.correct(final.id, "AB128C", "anna", verdict)
-
-    assert (corrected.revision, corrected.text, corrected.corrected_by) == (2, "AB128C", "anna")
-    assert (corrected.verdict, corrected.crop) == (verdict, final.crop)
-    assert store.search.get(final.id) == corrected
-    assert [row.passage.revision for row in store.pending(10)] == [1, 2]
-
-
-@pytest.mark.parametrize("known", [True, False])
-def test_only_a_final_passage_can_be_corrected(store: PassageStore, known: bool) -> None:
-    passage_id = store.commit(make_update()).id if known else "nothing"
-
-    with pytest.raises(StoreError, match="only a final passage"):
-        store.correct(passage_id, "AB128C", "anna", Verdict())
 
 
 def test_closing_finishes_what_is_queued(
