@@ -72,7 +72,8 @@ class PassageRoutes:
         """A page of passages, newest first."""
         query = request[QUERY]
         stage = Stage(query["stage"]) if "stage" in query else None
-        filters = PassageFilter(camera=query.get("camera"), stage=stage)
+        cameras = (query["camera"],) if "camera" in query else ()
+        filters = PassageFilter(cameras=cameras, stage=stage)
         page = await ask(lambda: self.search.latest(query["limit"], query.get("cursor"), filters))
         items = [passage_to_json(one) for one in page.passages]
         return json_answer({"items": items, "next_cursor": page.next_cursor})

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from lpr_engine.store import schema_search
+
 
 @dataclass(frozen=True, slots=True)
 class Migration:
@@ -151,4 +153,5 @@ MIGRATIONS = (
             _STANDARD_LISTS,
         ),
     ),
+    Migration(3, schema_search.STATEMENTS),
 )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
+import time
 from collections.abc import Sequence
 from concurrent.futures import Future
 from pathlib import Path
@@ -17,6 +19,7 @@ from lpr_engine.model.passage import Passage, PassageUpdate, Verdict
 from lpr_engine.store import outbox
 from lpr_engine.store.archive import Archive
 from lpr_engine.store.backup import back_up
+from lpr_engine.store.catch_up import catch_up, catch_up_within
 from lpr_engine.store.database import Database
 from lpr_engine.store.evidence import EvidenceKeeper
 from lpr_engine.store.expiry import Expiry
@@ -32,6 +35,10 @@ from lpr_engine.store.thread import DISK_FULL, StoreThread
 from lpr_engine.store.trusted_time import TrustedTime
 from lpr_engine.store.vehicles import VehicleRepository
 
+_LOGGER = logging.getLogger(__name__)
+
+_CATCH_UP_S = 2.0
+_BETWEEN_STEPS_S = 0.01
 _ENOUGH_FREE_BYTES = 16 * 1024 * 1024
 
 
@@ -186,6 +193,17 @@ class PassageStore:
             self._board.end(DISK_FULL)
         return report
 
+    def catch_up(self) -> None:
+        """Make searchable what an earlier release kept, in small steps between which commits go on.
+
+        To be called now and then, from any thread but the event loop's; at once once all is done.
+
+        Raises:
+            StoreError: the store refused a step; the next call goes on where this one stopped.
+        """
+        while self._thread.call(catch_up):
+            time.sleep(_BETWEEN_STEPS_S)
+
     def back_up(self, target: Path) -> None:
         """Copy the database to one file while work goes on; see `backup.back_up`.
 
@@ -202,10 +220,11 @@ class PassageStore:
 
     def close(self) -> None:
         """Finish what is queued and end; more than once is harmless."""
-        self._thread.stop()
-        self._evidence.close()
+        # The one that writes goes last: only it can fold the write-ahead log into the file.
         if hasattr(self, "search"):
             self.search.close()
+        self._thread.stop()
+        self._evidence.close()
         if self._lock_descriptor is not None:
             os.close(self._lock_descriptor)
             self._lock_descriptor = None
@@ -234,6 +253,8 @@ class PassageStore:
             )
         try:
             take_over(opened.database, self.media, self._clock.now())
+            if catch_up_within(opened.database, _CATCH_UP_S):
+                _LOGGER.info("passages of earlier releases become searchable in the background")
             self._archive.begin(opened.database)
         except StoreError:
             opened.database.close()
