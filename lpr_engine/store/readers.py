@@ -15,7 +15,6 @@ from lpr_engine.store.failures import StoreBusyError, StoreClosedError, translat
 
 LONGEST_S = 8.0
 
-_MOST = 4
 _BUSY_TIMEOUT_S = 10.0
 _CACHE_KIB = 8192
 _LOOK_EVERY_STEPS = 10_000
@@ -24,14 +23,14 @@ _LOOK_EVERY_STEPS = 10_000
 class Readers:
     """A few connections that are handed out in turn; thread-safe, never waits for the writer."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, most: int = 4) -> None:
         """Open the first of them.
 
         Raises:
             StoreError: there is no database, or it cannot be read.
         """
         self._path = path
-        self._free = threading.Semaphore(_MOST)
+        self._free = threading.Semaphore(most)
         self._lock = threading.Lock()
         self._closed = False
         self._idle = [self._open()]

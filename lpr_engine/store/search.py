@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from lpr_engine.model.geometry import Box
+from lpr_engine.model.kept import KeptPassage
 from lpr_engine.model.passage import Passage, ReadingRecord
 from lpr_engine.model.search import Found, Match, Order, PassageFilter, PassagePage
 from lpr_engine.store.database import Row
@@ -17,7 +18,7 @@ from lpr_engine.store.finding.cursor import read_cursor, write_cursor
 from lpr_engine.store.finding.hit import Hit, Place
 from lpr_engine.store.finding.plain_hits import plain_hits
 from lpr_engine.store.finding.text_hits import TextSearch
-from lpr_engine.store.finding.wanted import wanted_texts
+from lpr_engine.store.finding.wanted import Wanted, wanted_texts
 from lpr_engine.store.opening import DATABASE_NAME
 from lpr_engine.store.readers import Readers
 from lpr_engine.store.revisions import from_ms, read_passage, to_ms
@@ -25,6 +26,7 @@ from lpr_engine.store.texts.known import KnownTexts
 from lpr_engine.store.texts.nearness import TENTHS
 
 MAX_PAGE = 1000
+WALK_STEP = 500
 _COLUMNS = "id, sequence, crop, frame, body"
 _EVERYTHING = PassageFilter()
 
@@ -58,7 +60,8 @@ class PassageSearch:
         limit = min(max(1, limit), MAX_PAGE)
         place = None if after is None else read_cursor(after, filters, order)
         with self._readers.reading() as connection:
-            hits = self._hits(connection, filters, order, place, limit + 1)
+            wanted = self._wanted(connection, filters)
+            hits = _hits(connection, filters, wanted, order, place, limit + 1)
             page = hits[:limit]
             found = _found(connection, page)
         more = len(hits) > limit
@@ -75,6 +78,33 @@ class PassageSearch:
             StoreError: the database cannot be read.
         """
         return self.find(filters or _EVERYTHING, limit, Order.NEWEST, before)
+
+    def walk(self, filters: PassageFilter) -> Iterator[tuple[KeptPassage, ...]]:
+        """All passages that were kept when the walk began, newest first, some at a time.
+
+        Each step asks anew, so that a slow walker holds nothing up; what is removed meanwhile is
+        left out, what is revised meanwhile comes as it is then.
+
+        Raises:
+            SearchError: the text cannot be looked for, or it takes too long.
+            StoreError: the database cannot be read.
+        """
+        with self._readers.reading() as connection:
+            last = _last_sequence(connection)
+            wanted = self._wanted(connection, filters)
+        place: Place | None = None
+        hits: Sequence[Hit] = ()
+        while place is None or len(hits) == WALK_STEP:
+            with self._readers.reading() as connection:
+                hits = _hits(connection, filters, wanted, Order.NEWEST, place, WALK_STEP)
+                rows = _by_id(connection, [one.passage_id for one in hits])
+            if not hits:
+                return
+            place = hits[-1].place
+            kept = [rows[hit.passage_id] for hit in hits if hit.place.number <= last]
+            yield tuple(
+                KeptPassage(row["body"], row["sequence"], row["crop"], row["frame"]) for row in kept
+            )
 
     def get(self, passage_id: str) -> Passage | None:
         """The kept revision of a passage, or None.
@@ -148,19 +178,10 @@ class PassageSearch:
         """Close the connections; searches after it raise StoreError."""
         self._readers.close()
 
-    def _hits(
-        self,
-        connection: sqlite3.Connection,
-        filters: PassageFilter,
-        order: Order,
-        after: Place | None,
-        limit: int,
-    ) -> list[Hit]:
+    def _wanted(self, connection: sqlite3.Connection, filters: PassageFilter) -> Wanted | None:
         if filters.text is None:
-            return plain_hits(connection, filters, order, after, limit)
-        index = self._texts.as_of(connection)
-        wanted = wanted_texts(filters.text, index, connection)
-        return TextSearch(connection, filters, wanted).hits(order, after, limit)
+            return None
+        return wanted_texts(filters.text, self._texts.as_of(connection), connection)
 
     def _first(self, clause: str, values: Sequence[Any]) -> Passage | None:
         # Clauses are fixed words of this module, values are bound.
@@ -170,6 +191,24 @@ class PassageSearch:
     def _rows(self, sql: str, values: Sequence[Any]) -> list[Row]:
         with self._readers.reading() as connection:
             return connection.execute(sql, values).fetchall()
+
+
+def _hits(
+    connection: sqlite3.Connection,
+    filters: PassageFilter,
+    wanted: Wanted | None,
+    order: Order,
+    after: Place | None,
+    limit: int,
+) -> list[Hit]:
+    if wanted is None:
+        return plain_hits(connection, filters, order, after, limit)
+    return TextSearch(connection, filters, wanted).hits(order, after, limit)
+
+
+def _last_sequence(connection: sqlite3.Connection) -> int:
+    query = "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'outbox'"
+    return int(connection.execute(query).fetchone()[0])
 
 
 def _found(connection: sqlite3.Connection, hits: Sequence[Hit]) -> tuple[Found, ...]:

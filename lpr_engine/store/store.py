@@ -17,6 +17,7 @@ from lpr_engine.model.errors import StoreError
 from lpr_engine.model.outbox import OutboxRow
 from lpr_engine.model.passage import Passage, PassageUpdate, Verdict
 from lpr_engine.store import outbox
+from lpr_engine.store.analytics import PassageAnalytics
 from lpr_engine.store.archive import Archive
 from lpr_engine.store.backup import back_up
 from lpr_engine.store.catch_up import catch_up, catch_up_within
@@ -43,9 +44,10 @@ _ENOUGH_FREE_BYTES = 16 * 1024 * 1024
 
 
 class PassageStore:
-    """PassageArchive and Outbox over one folder; `search` and `media` read beside them."""
+    """PassageArchive and Outbox over one folder; `search` and the like read beside them."""
 
     search: PassageSearch
+    analytics: PassageAnalytics
 
     def __init__(
         self,
@@ -86,6 +88,7 @@ class PassageStore:
         try:
             self._thread.start()
             self.search = PassageSearch(self._directory)
+            self.analytics = PassageAnalytics(self._directory)
         except StoreError:
             self.close()
             raise
@@ -221,8 +224,9 @@ class PassageStore:
     def close(self) -> None:
         """Finish what is queued and end; more than once is harmless."""
         # The one that writes goes last: only it can fold the write-ahead log into the file.
-        if hasattr(self, "search"):
-            self.search.close()
+        for reader in ("search", "analytics"):
+            if hasattr(self, reader):
+                getattr(self, reader).close()
         self._thread.stop()
         self._evidence.close()
         if self._lock_descriptor is not None:
