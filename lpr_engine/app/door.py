@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from lpr_engine import __version__
+from lpr_engine.api.analytics import AnalyticsRoutes
 from lpr_engine.api.description import DescriptionRoutes
 from lpr_engine.api.entrance import Entrance, TokenEntrance
+from lpr_engine.api.export import ExportRoutes
 from lpr_engine.api.health import HealthRoutes
 from lpr_engine.api.metrics import FiguresCollector, Metrics
 from lpr_engine.api.passages import PassageRoutes
 from lpr_engine.api.server import ApiServer
 from lpr_engine.api.table import RouteTable
 from lpr_engine.config.sections import Configuration
+from lpr_engine.model.clock import Clock
 from lpr_engine.model.figures import EngineFigures
 from lpr_engine.store.media import MEDIA_NAME
 from lpr_engine.store.store import PassageStore
@@ -23,14 +26,18 @@ def build_door(
     store: PassageStore,
     figures: Callable[[], EngineFigures],
     metrics: Metrics,
+    clock: Clock,
     entrance: Entrance | None = None,
 ) -> ApiServer:
     """The door, not yet open; `entrance` in place of the one that the configuration asks for."""
     metrics.show(FiguresCollector(figures, __version__))
+    media_dir = config.storage.directory / MEDIA_NAME
     table = RouteTable(
         (
             HealthRoutes(config.engine.id, __version__, figures, metrics),
-            PassageRoutes(store.search, config.storage.directory / MEDIA_NAME),
+            ExportRoutes(store.search, media_dir, clock),
+            PassageRoutes(store.search, media_dir),
+            AnalyticsRoutes(store.analytics, clock),
         )
     )
     table.add(DescriptionRoutes(table, __version__))

@@ -183,7 +183,12 @@ class Engine:
 
     def _open_api(self, opened: ExitStack) -> ApiServer:
         api = build_door(
-            self._configuration, self._store, self.figures, self._metrics, self._entrance
+            self._configuration,
+            self._store,
+            self.figures,
+            self._metrics,
+            self._clock,
+            self._entrance,
         )
         api.start()
         opened.callback(api.stop)

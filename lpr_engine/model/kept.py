@@ -24,7 +24,7 @@ class KeptPassage:
         Raises:
             ValueError: the body is damaged.
         """
-        data = cast(JsonObject, json.loads(self.body))
+        data = cast("JsonObject", json.loads(self.body))
         data.update(sequence=self.sequence, crop=self.crop, frame=self.frame)
         return data
 
@@ -34,7 +34,7 @@ class KeptPassage:
         Raises:
             ValueError: the body is damaged.
         """
-        data = cast(JsonObject, json.loads(self.body))
+        data = cast("JsonObject", json.loads(self.body))
         if (data["crop"], data["frame"]) == (self.crop, self.frame):
             return self.body
         return json.dumps(self.as_json(), separators=(",", ":"))

@@ -49,15 +49,15 @@ SELECT name, (SELECT count(*) FROM facts
 FROM names WHERE name IS NOT NULL"""
 
 _TOP_PLATES = """
-SELECT texts.text, passages, first_ms, last_ms
+SELECT texts.text AS text, passages, first_ms, last_ms
 FROM (
-    SELECT text, count(*) AS passages, min(first_seen_ms) AS first_ms,
+    SELECT text AS number, count(*) AS passages, min(first_seen_ms) AS first_ms,
         max(first_seen_ms) AS last_ms
     FROM facts {index}
     WHERE {of_camera} text IS NOT NULL AND first_seen_ms >= :since AND first_seen_ms < :until
     GROUP BY text ORDER BY passages DESC, last_ms DESC, text LIMIT :limit)
-JOIN texts ON texts.number = text
-ORDER BY passages DESC, last_ms DESC, texts.text"""
+JOIN texts USING (number)
+ORDER BY passages DESC, last_ms DESC, number"""
 
 _VEHICLES = """
 SELECT count(*) AS vehicles, coalesce(sum(first_ms >= :since), 0) AS first_time
