@@ -106,10 +106,7 @@ class PassageAnalytics:
             SearchError: there would be too many, or counting takes too long.
             StoreError: the database cannot be read.
         """
-        divide = local_hours if step is Step.HOUR else local_days
-        steps = list(islice(divide(span.since, span.until, self._zone), MOST_STEPS + 1))
-        if len(steps) > MOST_STEPS:
-            raise SearchError(f"more than {MOST_STEPS} steps: ask for a shorter time")
+        steps = self._steps(span, step)
         bounds = json.dumps([(to_ms(start), to_ms(end)) for start, end in steps])
         sql = _COUNT_STEPS.format(of_camera=_of_camera(span))
         rows = self._rows(sql, span, steps=bounds)
@@ -190,6 +187,16 @@ class PassageAnalytics:
     def close(self) -> None:
         """Close the connections; questions after it raise StoreError."""
         self._readers.close()
+
+    def _steps(self, span: Span, step: Step) -> list[tuple[datetime, datetime]]:
+        divide = local_hours if step is Step.HOUR else local_days
+        try:
+            steps = list(islice(divide(span.since, span.until, self._zone), MOST_STEPS + 1))
+        except OverflowError as err:
+            raise SearchError("a time near the end of all dates cannot be counted") from err
+        if len(steps) > MOST_STEPS:
+            raise SearchError(f"more than {MOST_STEPS} steps: ask for a shorter time")
+        return steps
 
     def _laid_over(
         self, span: Span, step: Step, part_of: Callable[[datetime], int], parts: int

@@ -16,7 +16,7 @@ def local_hours(
     `zone` None is the host's. The hour that autumn repeats comes twice, that of spring is missing;
     where clocks move by half an hour, one stretch is as short.
     """
-    start = since.astimezone(timezone.utc)
+    start, until = since.astimezone(timezone.utc), until.astimezone(timezone.utc)
     while start < until:
         local = start.astimezone(zone)
         passed = timedelta(
@@ -24,18 +24,20 @@ def local_hours(
         )
         end = min(start + _HOUR - passed, until)
         yield local, end.astimezone(zone)
-        start = end.astimezone(timezone.utc)
+        start = end
 
 
 def local_days(
     since: datetime, until: datetime, zone: tzinfo | None
 ) -> Iterator[tuple[datetime, datetime]]:
     """Start and end of each local day, the first and last as far as they lie in between."""
-    start = since.astimezone(zone)
+    # Times of the same zone are compared by their clocks, which autumn sets back: so in UTC.
+    start, until = since.astimezone(timezone.utc), until.astimezone(timezone.utc)
     while start < until:
-        end = min(midnight(start + timedelta(days=1), zone), until)
-        yield start, end.astimezone(zone)
-        start = end.astimezone(zone)
+        local = start.astimezone(zone)
+        end = min(midnight(local + timedelta(days=1), zone).astimezone(timezone.utc), until)
+        yield local, end.astimezone(zone)
+        start = end
 
 
 def midnight(moment: datetime, zone: tzinfo | None) -> datetime:

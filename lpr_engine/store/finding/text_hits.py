@@ -83,18 +83,16 @@ class TextSearch:
         return stretch(self._connection, index, Order.NEWEST, after, within)
 
     def _best(self, after: Place | None, limit: int) -> list[Hit]:
-        if len(self._wanted) > _FEW_TEXTS and self._may_be_walked_by_confidence(after):
+        if len(self._wanted) <= _FEW_TEXTS or self._wanted.tenths.any():
+            return self._of_texts(Order.BEST, after, limit)
+        among_own_texts = after is None or after.key == 0
+        if among_own_texts and not is_narrow(self._filters):
             found = self._walk_own_texts(after, limit)
             if len(found) == limit:
                 return found
         if len(self._wanted) <= _MANY_TEXTS:
             return self._of_texts(Order.BEST, after, limit)
         return self._of_facts(after, limit)
-
-    def _may_be_walked_by_confidence(self, after: Place | None) -> bool:
-        """Whether what comes first may be passages whose own text is wanted, all equally near."""
-        among_own = after is None or after.key == 0
-        return among_own and not self._wanted.tenths.any() and not is_narrow(self._filters)
 
     def _of_the_only_text(self, after: Place | None, limit: int) -> list[Hit]:
         """Along the text's passages, which are in order of time already."""
@@ -164,9 +162,9 @@ class TextSearch:
         is_best = order is Order.BEST
         left = _behind_best(after) if is_best else NOTHING
         sql = (
-            f"SELECT {_PLACE}, s.text, min({key}) AS key FROM {tables}"  # noqa: S608 - fixed words
+            f"SELECT {_PLACE}, s.text, min({key}) AS nearness FROM {tables}"  # noqa: S608 - fixed words
             f" WHERE {asked.sql} GROUP BY f.first_seen_ms, f.number HAVING {left.sql}"
-            f" ORDER BY {'key, ' if is_best else ''}{order_by(order)} LIMIT ?"
+            f" ORDER BY {'nearness, ' if is_best else ''}{order_by(order)} LIMIT ?"
         )
         rows = self._connection.execute(sql, (*table_values, *asked.values, *left.values, limit))
         return [
@@ -197,6 +195,6 @@ def _behind_best(after: Place | None) -> Conditions:
     if after is None:
         return NOTHING
     return condition(
-        "(key, -f.confidence, -f.first_seen_ms, -f.number) > (?, ?, ?, ?)",
+        "(nearness, -f.confidence, -f.first_seen_ms, -f.number) > (?, ?, ?, ?)",
         *after.after(Order.BEST),
     )

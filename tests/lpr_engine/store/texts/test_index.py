@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lpr_engine.grammar.confusion import distance
@@ -34,6 +34,7 @@ def named(texts: list[str], numbers: np.ndarray) -> list[str]:
     return sorted(texts[number - 10] for number in numbers.tolist())
 
 
+@settings(deadline=None)
 @given(texts=TEXTS, start=PLATE)
 def test_beginning(texts: list[str], start: str) -> None:
     found = index_of(texts).beginning(start)
@@ -41,6 +42,7 @@ def test_beginning(texts: list[str], start: str) -> None:
     assert named(texts, found) == sorted(text for text in texts if text.startswith(start))
 
 
+@settings(deadline=None)
 @given(texts=TEXTS, pattern=st.text("AB8O*?", max_size=7))
 def test_wildcards_fit_whole_texts(texts: list[str], pattern: str) -> None:
     found = index_of(texts).matching(parse_wildcard(pattern), anywhere=False)
@@ -64,6 +66,7 @@ def expressions() -> st.SearchStrategy[str]:
     return st.tuples(edges, inner).map(lambda parts: parts[0][0] + parts[1] + parts[0][1])
 
 
+@settings(deadline=None)
 @given(texts=TEXTS, expression=expressions())
 def test_expressions_fit_what_pythons_fit(texts: list[str], expression: str) -> None:
     found = index_of(texts).matching(parse_regex(expression), anywhere=True)
@@ -72,6 +75,7 @@ def test_expressions_fit_what_pythons_fit(texts: list[str], expression: str) -> 
     assert named(texts, found) == sorted(wanted)
 
 
+@settings(deadline=None)
 @given(texts=TEXTS, text=st.text("AB8OQ01I", min_size=1, max_size=8), limit=st.integers(0, 30))
 def test_near_is_the_distance_of_the_grammar(texts: list[str], text: str, limit: int) -> None:
     near = index_of(texts).near(text, limit)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lpr_engine.model.errors import SearchError
@@ -98,6 +98,7 @@ def test_small_letters_and_separators_do_not_matter(
     assert found(index, expression) == numbers
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_any_text_is_answered_or_refused(expression: str) -> None:
     index = TextIndex()
