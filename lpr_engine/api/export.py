@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -12,7 +12,7 @@ from typing import Final
 from aiohttp import web
 
 from lpr_engine.api.asking import ask
-from lpr_engine.api.export_chunks import NAME, archive_chunks, text_chunks
+from lpr_engine.api.export_chunks import NAME, Chunks, archive_chunks, text_chunks
 from lpr_engine.api.export_formats import ExportFormat, format_of
 from lpr_engine.api.passage_query import FILTERS, read_filter, text_refused
 from lpr_engine.api.problem import RequestError
@@ -90,41 +90,18 @@ class ExportRoutes:
             self._running -= 1
 
     async def _stream(self, request: web.Request) -> web.StreamResponse:
-        form = format_of(request[QUERY]["format"])
-        chunks = self._chunks(request, form)
-        try:
-            # The search's own mistakes come with its first step, while a problem can be told.
-            first = [await _next(chunks), await _next(chunks)]
-        except SearchError as err:
-            raise text_refused(err) from err
-        response = _response(form, with_pictures=request[QUERY]["pictures"])
-        await response.prepare(request)
-        try:
-            await self._send(response, first, chunks)
-        except (ConnectionError, asyncio.TimeoutError):
-            _LOGGER.info("an export was given up: nobody takes it any more")
-            _cut(request)
-        except (LprError, OSError) as err:
-            # What was sent cannot be taken back, but it can be left plainly unfinished.
-            _LOGGER.error("an export broke off: %s", err)
-            _cut(request)
-        return response
-
-    def _chunks(self, request: web.Request, form: ExportFormat) -> Iterator[bytes]:
         query = request[QUERY]
+        form = format_of(query["format"])
         batches = self._search.walk(read_filter(query))
-        if not query["pictures"]:
-            return text_chunks(batches, form)
-        return archive_chunks(batches, form, self._read_picture, self._clock.now())
-
-    async def _send(
-        self, response: web.StreamResponse, first: list[bytes | None], chunks: Iterator[bytes]
-    ) -> None:
-        for chunk in first:
-            await _write(response, chunk or b"")
-        while (chunk := await _next(chunks)) is not None:
-            await _write(response, chunk)
-        await response.write_eof()
+        chunks = text_chunks(batches, form)
+        if query["pictures"]:
+            chunks = archive_chunks(batches, form, self._read_picture, self._clock.now())
+        try:
+            return await _pass_on(request, chunks, _response(form, pictures=query["pictures"]))
+        finally:
+            # A step that still runs, whoever waited for it, is the last one anyway.
+            with suppress(ValueError):
+                chunks.close()
 
     def _read_picture(self, path: str) -> bytes | None:
         with suppress(FileNotFoundError):
@@ -132,22 +109,54 @@ class ExportRoutes:
         return None
 
 
-def _response(form: ExportFormat, *, with_pictures: bool) -> web.StreamResponse:
-    suffix = ".zip" if with_pictures else form.suffix
+async def _pass_on(
+    request: web.Request, chunks: Chunks, response: web.StreamResponse
+) -> web.StreamResponse:
+    try:
+        # The search's own mistakes come with its first step, while a problem can be told.
+        first = [await _next(chunks), await _next(chunks)]
+    except SearchError as err:
+        raise text_refused(err) from err
+    await response.prepare(request)
+    try:
+        for chunk in first:
+            await _write(request, response, chunk or b"")
+        while (chunk := await _next(chunks)) is not None:
+            await _write(request, response, chunk)
+        await response.write_eof()
+    except (ConnectionError, asyncio.TimeoutError):
+        _LOGGER.info("an export was given up: nobody takes it any more")
+        _cut(request)
+    except (LprError, OSError) as err:
+        # What was sent cannot be taken back, but it can be left plainly unfinished.
+        _LOGGER.error("an export broke off: %s", err)
+        _cut(request)
+    return response
+
+
+def _response(form: ExportFormat, *, pictures: bool) -> web.StreamResponse:
+    suffix = ".zip" if pictures else form.suffix
     response = web.StreamResponse(
         headers={"Content-Disposition": f'attachment; filename="{NAME}{suffix}"'}
     )
-    response.content_type = _ZIP if with_pictures else form.media_type
-    if not with_pictures:
+    response.content_type = _ZIP if pictures else form.media_type
+    if not pictures:
         response.charset = "utf-8"
     return response
 
 
-async def _next(chunks: Iterator[bytes]) -> bytes | None:
+async def _next(chunks: Chunks) -> bytes | None:
     return await ask(lambda: next(chunks, None), _STEP_S)
 
 
-async def _write(response: web.StreamResponse, chunk: bytes) -> None:
+async def _write(request: web.Request, response: web.StreamResponse, chunk: bytes) -> None:
+    """Write, or at least notice that nobody is there any more.
+
+    Raises:
+        ConnectionError: nobody is.
+    """
+    if request.transport is None or request.transport.is_closing():
+        raise ConnectionResetError
     if chunk:
         await asyncio.wait_for(response.write(chunk), _TAKEN_WITHIN_S)
 

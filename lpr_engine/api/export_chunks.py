@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from datetime import datetime
-from typing import Final
+from typing import Final, TypeAlias
 
 from lpr_engine.api.export_formats import ExportFormat
 from lpr_engine.api.zip_stream import DEFLATED, Entry, ZipStream, open_nameless
 from lpr_engine.model.contract import JsonObject, parse_time
 from lpr_engine.model.kept import KeptPassage
 
-Batches = Iterable[tuple[KeptPassage, ...]]
-ReadPicture = Callable[[str], bytes | None]
+Chunks: TypeAlias = Generator[bytes, None, None]
+Batches: TypeAlias = Iterable[tuple[KeptPassage, ...]]
+ReadPicture: TypeAlias = Callable[[str], bytes | None]
 """A picture's content by its path under the API; None where it is gone."""
 
 NAME: Final = "passages"
@@ -23,7 +24,7 @@ _CHUNK_BYTES = 256 * 1024
 _UNSAFE = re.compile(r"[^A-Za-z0-9-]+")
 
 
-def text_chunks(batches: Batches, form: ExportFormat) -> Iterator[bytes]:
+def text_chunks(batches: Batches, form: ExportFormat) -> Chunks:
     """A text file in parts."""
     yield form.head().encode()
     for batch in batches:
@@ -33,7 +34,7 @@ def text_chunks(batches: Batches, form: ExportFormat) -> Iterator[bytes]:
 
 def archive_chunks(
     batches: Batches, form: ExportFormat, read_picture: ReadPicture, now: datetime
-) -> Iterator[bytes]:
+) -> Chunks:
     """A ZIP archive in parts: each passage's pictures, then the text file of all.
 
     The text waits, packed, in a temporary file without a name.
