@@ -16,7 +16,16 @@ from lpr_engine.api.problem import Fault, RequestError
 from lpr_engine.api.route import QUERY, Answer, Handler, Parameter, Route, reference
 from lpr_engine.api.schemas.analytics import SCHEMAS
 from lpr_engine.model.access import Scope
-from lpr_engine.model.analytics import NamedCount, PartCount, PlateCount, Span, Step, TimeCount
+from lpr_engine.model.analytics import (
+    NamedCount,
+    PartCount,
+    PlateCount,
+    Span,
+    Step,
+    TimeCount,
+    Vehicles,
+    Visits,
+)
 from lpr_engine.model.clock import Clock
 from lpr_engine.model.contract import JsonObject, format_time
 from lpr_engine.model.search_ports import PassageCounts
@@ -73,52 +82,43 @@ class AnalyticsRoutes:
         """Passages of each local hour or day."""
         span, step = self._span(request), Step(request[QUERY]["step"])
         counts = await ask(lambda: self.counts.by_time(span, step))
-        return _counted(request, span, counts, _time_to_json)
+        return _counted(request, span, counts, time_to_json)
 
     async def by_part(self, request: web.Request) -> web.Response:
         """Passages of each weekday, or of each hour of the day."""
         span, step = self._span(request), Step(request[QUERY]["by"])
         counts = await ask(lambda: self.counts.by_part(span, step))
-        return _counted(request, span, counts, _part_to_json)
+        return _counted(request, span, counts, part_to_json)
 
     async def by_camera(self, request: web.Request) -> web.Response:
         """Passages of each camera."""
         span = self._span(request)
         counts = await ask(lambda: self.counts.by_camera(span))
-        return _counted(request, span, counts, _name_to_json)
+        return _counted(request, span, counts, name_to_json)
 
     async def by_list(self, request: web.Request) -> web.Response:
         """Passages of each list."""
         span = self._span(request)
         counts = await ask(lambda: self.counts.by_list(span))
-        return _counted(request, span, counts, _name_to_json)
+        return _counted(request, span, counts, name_to_json)
 
     async def top_plates(self, request: web.Request) -> web.Response:
         """The plates seen most often."""
         span, limit = self._span(request), request[QUERY]["limit"]
         counts = await ask(lambda: self.counts.top_plates(span, limit))
-        return _counted(request, span, counts, _plate_to_json)
+        return _counted(request, span, counts, plate_to_json)
 
     async def vehicles(self, request: web.Request) -> web.Response:
         """Different plates, and new ones."""
         span = self._span(request)
         found = await ask(lambda: self.counts.vehicles(span))
-        figures = {"unique": found.unique, "first_time": found.first_time}
-        return tagged_answer(request, {**_bounds(span), **figures})
+        return tagged_answer(request, {**bounds_to_json(span), **vehicles_to_json(found)})
 
     async def visits(self, request: web.Request) -> web.Response:
         """Visits to the site, and how long they took."""
         span = self._span(request)
         found = await ask(lambda: self.counts.visits(span))
-        figures = {
-            "visits": found.visits,
-            "mean_s": found.mean_s,
-            "shortest_s": found.shortest_s,
-            "median_s": found.median_s,
-            "nine_of_ten_s": found.nine_of_ten_s,
-            "longest_s": found.longest_s,
-        }
-        return tagged_answer(request, {**_bounds(span), **figures})
+        return tagged_answer(request, {**bounds_to_json(span), **visits_to_json(found)})
 
     def _span(self, request: web.Request) -> Span:
         query = request[QUERY]
@@ -146,14 +146,18 @@ def _route(
 def _counted(
     request: web.Request, span: Span, counts: Sequence[T], to_json: Callable[[T], JsonObject]
 ) -> web.Response:
-    return tagged_answer(request, {**_bounds(span), "items": [to_json(one) for one in counts]})
+    return tagged_answer(
+        request, {**bounds_to_json(span), "items": [to_json(one) for one in counts]}
+    )
 
 
-def _bounds(span: Span) -> JsonObject:
+def bounds_to_json(span: Span) -> JsonObject:
+    """The span that was counted."""
     return {"since": format_time(span.since), "until": format_time(span.until)}
 
 
-def _time_to_json(count: TimeCount) -> JsonObject:
+def time_to_json(count: TimeCount) -> JsonObject:
+    """A count, as `TimeCount`."""
     return {
         "start": format_time(count.start),
         "end": format_time(count.end),
@@ -162,18 +166,38 @@ def _time_to_json(count: TimeCount) -> JsonObject:
     }
 
 
-def _part_to_json(count: PartCount) -> JsonObject:
+def part_to_json(count: PartCount) -> JsonObject:
+    """A count, as `PartCount`."""
     return {"part": count.part, "passages": count.passages}
 
 
-def _name_to_json(count: NamedCount) -> JsonObject:
+def name_to_json(count: NamedCount) -> JsonObject:
+    """A count, as `NamedCount`."""
     return {"name": count.name, "passages": count.passages}
 
 
-def _plate_to_json(count: PlateCount) -> JsonObject:
+def plate_to_json(count: PlateCount) -> JsonObject:
+    """A count, as `PlateCount`."""
     return {
         "text": count.text,
         "passages": count.passages,
         "first_seen": format_time(count.first_seen),
         "last_seen": format_time(count.last_seen),
+    }
+
+
+def vehicles_to_json(vehicles: Vehicles) -> JsonObject:
+    """Different plates, as `Vehicles` has it beside the span."""
+    return {"unique": vehicles.unique, "first_time": vehicles.first_time}
+
+
+def visits_to_json(visits: Visits) -> JsonObject:
+    """What visits add up to, as `Visits` has it beside the span."""
+    return {
+        "visits": visits.visits,
+        "mean_s": visits.mean_s,
+        "shortest_s": visits.shortest_s,
+        "median_s": visits.median_s,
+        "nine_of_ten_s": visits.nine_of_ten_s,
+        "longest_s": visits.longest_s,
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -89,15 +89,14 @@ class PassageRoutes:
             )
         except SearchError as err:
             raise text_refused(err) from err
-        items = [_found_to_json(one) for one in page.found]
+        items = [found_to_json(one) for one in page.found]
         return tagged_answer(request, {"items": items, "next_cursor": page.next_cursor})
 
     async def passage(self, request: web.Request) -> web.Response:
         """One passage in its highest revision."""
         found = await self._passage(request)
         votes = await ask(lambda: self.search.readings(found.id))
-        body = {**passage_to_json(found), "votes": [_vote_to_json(vote) for vote in votes]}
-        return tagged_answer(request, body)
+        return tagged_answer(request, detail_to_json(found, votes))
 
     async def crop(self, request: web.Request) -> web.Response:
         """A passage's crop; which one that is may change with its next revision."""
@@ -148,7 +147,8 @@ def _read(path: Path) -> bytes | None:
         return None
 
 
-def _found_to_json(found: Found) -> JsonObject:
+def found_to_json(found: Found) -> JsonObject:
+    """A passage of a page, as `FoundPassage`."""
     passage = passage_to_json(found.passage)
     if found.match is None:
         return passage
@@ -158,6 +158,11 @@ def _found_to_json(found: Found) -> JsonObject:
         "alternative": found.match.alternative,
     }
     return {**passage, "match": match}
+
+
+def detail_to_json(passage: Passage, votes: Iterable[ReadingRecord]) -> JsonObject:
+    """One passage, as `PassageDetail`."""
+    return {**passage_to_json(passage), "votes": [_vote_to_json(vote) for vote in votes]}
 
 
 def _vote_to_json(vote: ReadingRecord) -> JsonObject:
