@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from lpr_engine import __version__
+from lpr_engine.api.analytics import AnalyticsRoutes
 from lpr_engine.api.description import DescriptionRoutes
 from lpr_engine.api.entrance import Entrance
+from lpr_engine.api.export import ExportRoutes
 from lpr_engine.api.health import HealthRoutes
 from lpr_engine.api.metrics import FiguresCollector, Metrics
 from lpr_engine.api.passages import PassageRoutes
@@ -35,9 +37,12 @@ def build_door(
     `groups` are subjects over rooms that only the engine knows.
     """
     metrics.show(FiguresCollector(figures, __version__))
-    every = (
+    media_dir = config.storage.directory / MEDIA_NAME
+    every: tuple[RouteGroup, ...] = (
         HealthRoutes(config.engine.id, __version__, figures, metrics),
-        PassageRoutes(store.search, config.storage.directory / MEDIA_NAME),
+        ExportRoutes(store.search, media_dir, clock),
+        PassageRoutes(store.search, media_dir),
+        AnalyticsRoutes(store.analytics, clock),
         *groups,
     )
     access = build_access(config.api, store.access, clock, every)

@@ -168,6 +168,7 @@ class Engine:
                 Chore("counting", self._desk.count, _MEASURE_EVERY_S),
                 Chore("following vehicles", self._live_rules.catch_up, _MEASURE_EVERY_S),
                 Chore("tidying", self._store.retain, _TIDY_EVERY_S, _FIRST_TIDY_S),
+                Chore("catching up", self._store.catch_up, _TIDY_EVERY_S),
             ]
         )
         chores.start()

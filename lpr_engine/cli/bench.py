@@ -4,24 +4,19 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
-import json
 import logging
 import math
-import os
-import platform
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
-from lpr_engine import __version__
 from lpr_engine.app.benchmark import BenchmarkReport, run_benchmark
-from lpr_engine.app.own_process import BenchmarkError
 from lpr_engine.app.sample import SAMPLE_CLIP
+from lpr_engine.cli import bench_store
+from lpr_engine.cli.bench_report import check_target, write_report
 from lpr_engine.cli.run import log_to_stderr
-
-_CPU_FACTS = Path("/proc/cpuinfo")
 
 
 def add_to(commands: Any) -> None:
@@ -37,14 +32,15 @@ def add_to(commands: Any) -> None:
         help="a clip with vehicles that drive by (default: the bundled one)",
     )  # fmt: skip
     command.set_defaults(run=bench)
+    bench_store.add_to(command.add_subparsers(title="what else", metavar="WHAT"))
 
 
 def bench(options: argparse.Namespace) -> int:
     """Measure, print, and write the figures as JSON."""
     log_to_stderr(logging.ERROR)
-    _check(options.json)
+    check_target(options.json)
     report = run_benchmark(options.seconds, options.clip)
-    _write(options.json, report)
+    write_report(options.json, dataclasses.asdict(report))
     console = Console(highlight=False)
     console.print(_stages(report))
     console.print(_whole(report))
@@ -57,33 +53,6 @@ def _seconds(text: str) -> float:
     if not 0 < seconds < math.inf:
         raise argparse.ArgumentTypeError(f"{text} is no positive number of seconds")
     return seconds
-
-
-def _check(target: Path) -> None:
-    """Complain about a place that cannot be written before a minute of measuring, not after."""
-    if target.is_dir() or not target.absolute().parent.is_dir():
-        raise BenchmarkError(f"{target}: the figures cannot be written there")
-
-
-def _write(target: Path, report: BenchmarkReport) -> None:
-    content = {
-        "version": __version__,
-        "machine": f"{_processor()}, {os.cpu_count()} cores",
-        **dataclasses.asdict(report),
-    }
-    try:
-        target.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
-    except OSError as err:
-        raise BenchmarkError(f"{target}: {err.strerror or err}") from err
-
-
-def _processor() -> str:
-    """Its name where the system tells, else its kind."""
-    if _CPU_FACTS.exists():
-        for line in _CPU_FACTS.read_text(encoding="utf-8", errors="replace").splitlines():
-            if line.startswith("model name"):
-                return line.partition(":")[2].strip()
-    return platform.machine()
 
 
 def _stages(report: BenchmarkReport) -> Table:

@@ -94,11 +94,16 @@ def shape(text: str) -> str:
 
 
 @lru_cache(maxsize=4096)
+def latinize(text: str) -> str:
+    """The text without accents, in Latin letters where another script's look just like them."""
+    apart = unicodedata.normalize("NFKD", normalize(text)).translate(_CYRILLIC)
+    return "".join(sign for sign in apart if not unicodedata.combining(sign))
+
+
+@lru_cache(maxsize=4096)
 def fold(text: str) -> str:
     """The form that all texts share which differ only by lookalikes, accents or script."""
-    apart = unicodedata.normalize("NFKD", normalize(text)).translate(_CYRILLIC)
-    plain = "".join(sign for sign in apart if not unicodedata.combining(sign))
-    return plain.translate(_FOLD)
+    return latinize(text).translate(_FOLD)
 
 
 @lru_cache(maxsize=8192)

@@ -122,3 +122,15 @@ class CameraSilentError(CommandError):
     """A picture is asked for of a camera that has sent none yet."""
 
     code = "camera_silent"
+
+
+class SearchError(CommandError):
+    """A search asks for what cannot be looked for, such as a malformed pattern."""
+
+    code = "search_invalid"
+
+
+class SearchTooLongError(SearchError):
+    """A search took longer than any search may."""
+
+    code = "search_too_long"

@@ -12,7 +12,6 @@ from lpr_engine.model.observation import Crop, Detection, Observation, Reading
 from lpr_engine.model.outbox import OutboxRow
 from lpr_engine.model.passage import Passage, PassageUpdate, Verdict
 from lpr_engine.model.pixels import Pixels
-from lpr_engine.model.search import PassageFilter, PassagePage
 
 
 class FrameSource(Protocol):
@@ -138,25 +137,6 @@ class Outbox(Protocol):
 
     def depth(self) -> int:
         """How many rows wait."""
-        ...
-
-
-class PassageSearch(Protocol):
-    """The store as a reader sees it. Thread-safe; blocks shortly."""
-
-    def latest(
-        self, limit: int, before: str | None = None, filters: PassageFilter | None = None
-    ) -> PassagePage:
-        """Passages in their highest revision, newest first; `before` is a page's cursor.
-
-        Raises:
-            CursorError: the cursor is none that a page handed out.
-            StoreError: the database cannot be read.
-        """
-        ...
-
-    def get(self, passage_id: str) -> Passage | None:
-        """One passage in its highest revision."""
         ...
 
 

@@ -13,6 +13,7 @@ from lpr_engine.model.contract import passage_from_json, passage_to_json
 from lpr_engine.model.passage import Passage, ReadingRecord, Stage
 from lpr_engine.store.database import Row
 from lpr_engine.store.evidence import Pictures
+from lpr_engine.store.facts import keep_facts
 from lpr_engine.store.failures import RevisionError
 from lpr_engine.store.media import StoredPicture
 
@@ -105,7 +106,7 @@ def is_repetition(stored: Passage, passage: Passage) -> bool:
 def write_revision(
     connection: sqlite3.Connection, revision: Revision, pictures: Pictures
 ) -> Passage:
-    """Within a transaction: pictures' rows, the passage, readings, alternatives, outbox row."""
+    """Within a transaction: pictures' rows, the passage, its facts, readings, outbox row."""
     queued_at_ms = to_ms(revision.queued_at)
     for picture in pictures.kept:
         write_picture(connection, picture, queued_at_ms)
@@ -126,12 +127,19 @@ def write_row(
 ) -> Passage:
     """Within a transaction: a revision whose pictures have their rows already."""
     kept = replace(passage, sequence=_next_sequence(connection))
-    values = _columns(kept) | {"queued_at_ms": queued_at_ms}
+    columns = _columns(kept)
+    values = {**columns, "queued_at_ms": queued_at_ms, "body": _body(kept)}
     _flag_leftovers(connection, kept)
     connection.execute(_UPSERT_PASSAGE, values)
     connection.execute(_INSERT_OUTBOX, values)
     _write_votes(connection, kept, readings)
+    keep_facts(connection, kept, columns)
     return kept
+
+
+def write_facts(connection: sqlite3.Connection, passage: Passage) -> None:
+    """Within a transaction: what a passage is found by, that an earlier release kept."""
+    keep_facts(connection, passage, _columns(passage))
 
 
 def _content(passage: Passage) -> str:
@@ -168,8 +176,11 @@ def _columns(passage: Passage) -> dict[str, object]:
         "sequence": passage.sequence,
         "crop": passage.crop,
         "frame": passage.frame,
-        "body": json.dumps(passage_to_json(passage), allow_nan=False, separators=(",", ":")),
     }
+
+
+def _body(passage: Passage) -> str:
+    return json.dumps(passage_to_json(passage), allow_nan=False, separators=(",", ":"))
 
 
 def _flag_leftovers(connection: sqlite3.Connection, passage: Passage) -> None:
@@ -199,13 +210,5 @@ def _write_votes(
                 *vote.box.as_tuple(),
             )
             for vote in readings
-        ],
-    )
-    connection.execute("DELETE FROM alternatives WHERE passage_id = ?", (passage.id,))
-    connection.executemany(
-        "INSERT INTO alternatives (passage_id, rank, text, confidence) VALUES (?, ?, ?, ?)",
-        [
-            (passage.id, rank, other.text, other.confidence)
-            for rank, other in enumerate(passage.alternatives)
         ],
     )

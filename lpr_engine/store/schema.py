@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from lpr_engine.store import schema_search
 from lpr_engine.store.schema_access import STATEMENTS as ACCESS
 from lpr_engine.store.schema_vehicles import VEHICLE_STATEMENTS
 
@@ -154,7 +155,7 @@ MIGRATIONS = (
             _STANDARD_LISTS,
         ),
     ),
-    Migration(3, ()),
+    Migration(3, schema_search.STATEMENTS),
     Migration(4, ACCESS),
     Migration(5, VEHICLE_STATEMENTS),
 )

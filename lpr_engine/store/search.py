@@ -1,31 +1,34 @@
-"""Looking things up while the store writes: a second connection that can only read."""
+"""Looking things up while the store writes, through connections that can only read."""
 
 from __future__ import annotations
 
-import logging
-import re
+import json
 import sqlite3
-import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from lpr_engine.model.errors import CursorError
 from lpr_engine.model.geometry import Box
+from lpr_engine.model.kept import KeptPassage
 from lpr_engine.model.passage import Passage, ReadingRecord
-from lpr_engine.model.search import PassageFilter, PassagePage
-from lpr_engine.store.database import Row, readable_text
-from lpr_engine.store.failures import translated
+from lpr_engine.model.search import Found, Match, Order, PassageFilter, PassagePage
+from lpr_engine.store.database import Row
+from lpr_engine.store.finding.cursor import read_cursor, write_cursor
+from lpr_engine.store.finding.hit import Hit, Place
+from lpr_engine.store.finding.plain_hits import plain_hits
+from lpr_engine.store.finding.text_hits import TextSearch
+from lpr_engine.store.finding.wanted import Wanted, wanted_texts
 from lpr_engine.store.opening import DATABASE_NAME
+from lpr_engine.store.readers import Readers
 from lpr_engine.store.revisions import from_ms, read_passage, to_ms
-
-_LOGGER = logging.getLogger(__name__)
+from lpr_engine.store.texts.known import KnownTexts
+from lpr_engine.store.texts.nearness import TENTHS
 
 MAX_PAGE = 1000
-_BUSY_TIMEOUT_S = 10.0
-_CURSOR = re.compile(r"(-?[0-9]{1,17})\.([0-9A-Za-z_-]{1,64})")
-_COLUMNS = "id, first_seen_ms, sequence, crop, frame, body"
+WALK_STEP = 500
+_COLUMNS = "id, sequence, crop, frame, body"
+_EVERYTHING = PassageFilter()
 
 
 class PassageSearch:
@@ -37,18 +40,33 @@ class PassageSearch:
         Raises:
             StoreError: there is none, or it cannot be read.
         """
-        self._path = directory / DATABASE_NAME
-        self._lock = threading.Lock()
-        with translated(self._path):
-            self._connection = sqlite3.connect(
-                f"{self._path.resolve().as_uri()}?mode=ro",
-                uri=True,
-                timeout=_BUSY_TIMEOUT_S,
-                isolation_level=None,
-                check_same_thread=False,
-            )
-        self._connection.row_factory = sqlite3.Row
-        self._connection.text_factory = readable_text
+        self._readers = Readers(directory / DATABASE_NAME)
+        self._texts = KnownTexts()
+
+    def find(
+        self,
+        filters: PassageFilter,
+        limit: int,
+        order: Order = Order.NEWEST,
+        after: str | None = None,
+    ) -> PassagePage:
+        """A page of passages in an order; `after` is an earlier page's cursor.
+
+        Raises:
+            CursorError: the cursor is not one of this search.
+            SearchError: the text cannot be looked for, or it takes too long.
+            StoreError: the database cannot be read.
+        """
+        limit = min(max(1, limit), MAX_PAGE)
+        place = None if after is None else read_cursor(after, filters, order)
+        with self._readers.reading() as connection:
+            wanted = self._wanted(connection, filters)
+            hits = _hits(connection, filters, wanted, order, place, limit + 1)
+            page = hits[:limit]
+            found = _found(connection, page)
+        more = len(hits) > limit
+        cursor = write_cursor(page[-1].place, filters, order) if more else None
+        return PassagePage(found, cursor)
 
     def latest(
         self, limit: int, before: str | None = None, filters: PassageFilter | None = None
@@ -56,21 +74,37 @@ class PassageSearch:
         """Passages by `first_seen`, newest first; `before` is an earlier page's cursor.
 
         Raises:
-            CursorError: the cursor is not one of ours.
+            CursorError: the cursor is not one of this search.
             StoreError: the database cannot be read.
         """
-        limit = min(max(1, limit), MAX_PAGE)
-        conditions, values = _conditions(filters or PassageFilter(), before)
-        where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
-        rows = self._rows(
-            # Conditions are fixed words of this module, values are bound.
-            f"SELECT {_COLUMNS} FROM passages {where}"  # noqa: S608
-            " ORDER BY first_seen_ms DESC, id DESC LIMIT ?",
-            (*values, limit + 1),
-        )
-        page, more = rows[:limit], len(rows) > limit
-        passages = tuple(found for row in page if (found := read_passage(row)) is not None)
-        return PassagePage(passages, _cursor(page[-1]) if more else None)
+        return self.find(filters or _EVERYTHING, limit, Order.NEWEST, before)
+
+    def walk(self, filters: PassageFilter) -> Iterator[tuple[KeptPassage, ...]]:
+        """All passages that were kept when the walk began, newest first, some at a time.
+
+        Each step asks anew, so that a slow walker holds nothing up; what is removed meanwhile is
+        left out, what is revised meanwhile comes as it is then.
+
+        Raises:
+            SearchError: the text cannot be looked for, or it takes too long.
+            StoreError: the database cannot be read.
+        """
+        with self._readers.reading() as connection:
+            last = _last_sequence(connection)
+            wanted = self._wanted(connection, filters)
+        place: Place | None = None
+        hits: Sequence[Hit] = ()
+        while place is None or len(hits) == WALK_STEP:
+            with self._readers.reading() as connection:
+                hits = _hits(connection, filters, wanted, Order.NEWEST, place, WALK_STEP)
+                rows = _by_id(connection, [one.passage_id for one in hits])
+            if not hits:
+                return
+            place = hits[-1].place
+            kept = [rows[hit.passage_id] for hit in hits if hit.place.number <= last]
+            yield tuple(
+                KeptPassage(row["body"], row["sequence"], row["crop"], row["frame"]) for row in kept
+            )
 
     def get(self, passage_id: str) -> Passage | None:
         """The kept revision of a passage, or None.
@@ -141,9 +175,13 @@ class PassageSearch:
         return int(rows[0]["finals"])
 
     def close(self) -> None:
-        """Close the connection; searches after it raise StoreError."""
-        with self._lock:
-            self._connection.close()
+        """Close the connections; searches after it raise StoreError."""
+        self._readers.close()
+
+    def _wanted(self, connection: sqlite3.Connection, filters: PassageFilter) -> Wanted | None:
+        if filters.text is None:
+            return None
+        return wanted_texts(filters.text, self._texts.as_of(connection), connection)
 
     def _first(self, clause: str, values: Sequence[Any]) -> Passage | None:
         # Clauses are fixed words of this module, values are bound.
@@ -151,41 +189,60 @@ class PassageSearch:
         return read_passage(rows[0]) if rows else None
 
     def _rows(self, sql: str, values: Sequence[Any]) -> list[Row]:
-        with self._lock, translated(self._path):
-            return self._connection.execute(sql, values).fetchall()
+        with self._readers.reading() as connection:
+            return connection.execute(sql, values).fetchall()
 
 
-def _conditions(filters: PassageFilter, before: str | None) -> tuple[list[str], list[Any]]:
-    wanted: list[tuple[str, tuple[Any, ...]]] = []
-    if filters.camera is not None:
-        wanted.append(("camera = ?", (filters.camera,)))
-    if filters.stage is not None:
-        wanted.append(("stage = ?", (filters.stage.value,)))
-    if filters.vehicle is not None:
-        wanted.append(("vehicle = ?", (filters.vehicle,)))
-    if filters.text:
-        wanted.append((_TEXT_CONDITION, (filters.text, filters.text)))
-    if filters.since is not None:
-        wanted.append(("first_seen_ms >= ?", (to_ms(filters.since),)))
-    if filters.until is not None:
-        wanted.append(("first_seen_ms < ?", (to_ms(filters.until),)))
-    if before is not None:
-        wanted.append(("(first_seen_ms, id) < (?, ?)", _parse_cursor(before)))
-    return [sql for sql, _ in wanted], [value for _, values in wanted for value in values]
+def _hits(
+    connection: sqlite3.Connection,
+    filters: PassageFilter,
+    wanted: Wanted | None,
+    order: Order,
+    after: Place | None,
+    limit: int,
+) -> list[Hit]:
+    if wanted is None:
+        return plain_hits(connection, filters, order, after, limit)
+    return TextSearch(connection, filters, wanted).hits(order, after, limit)
 
 
-_TEXT_CONDITION = (
-    "(instr(text, ?) > 0 OR EXISTS (SELECT 1 FROM alternatives"
-    " WHERE passage_id = passages.id AND instr(alternatives.text, ?) > 0))"
-)
+def _last_sequence(connection: sqlite3.Connection) -> int:
+    query = "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'outbox'"
+    return int(connection.execute(query).fetchone()[0])
 
 
-def _cursor(row: Row) -> str:
-    return f"{row['first_seen_ms']}.{row['id']}"
+def _found(connection: sqlite3.Connection, hits: Sequence[Hit]) -> tuple[Found, ...]:
+    """The passages of hits; one that cannot be read is left out."""
+    rows = _by_id(connection, [hit.passage_id for hit in hits])
+    texts = _spelled(connection, [hit.text for hit in hits if hit.text is not None])
+    found = []
+    for hit in hits:
+        row = rows.get(hit.passage_id)
+        passage = None if row is None else read_passage(row)
+        if passage is not None:
+            found.append(Found(passage, _match(hit, texts)))
+    return tuple(found)
 
 
-def _parse_cursor(cursor: str) -> tuple[int, str]:
-    parts = _CURSOR.fullmatch(cursor)
-    if parts is None:
-        raise CursorError(f"not a cursor: {cursor[:80]!r}")
-    return int(parts[1]), parts[2]
+def _by_id(connection: sqlite3.Connection, ids: Sequence[str]) -> dict[str, Row]:
+    rows = connection.execute(
+        f"SELECT {_COLUMNS} FROM passages"  # noqa: S608 - fixed words
+        " WHERE id IN (SELECT value FROM json_each(?))",
+        (json.dumps(ids),),
+    )
+    return {row["id"]: row for row in rows}
+
+
+def _spelled(connection: sqlite3.Connection, numbers: Sequence[int]) -> dict[int, str]:
+    rows = connection.execute(
+        "SELECT number, text FROM texts WHERE number IN (SELECT value FROM json_each(?))",
+        (json.dumps(numbers),),
+    )
+    return {row["number"]: row["text"] for row in rows}
+
+
+def _match(hit: Hit, texts: dict[int, str]) -> Match | None:
+    if hit.text is None:
+        return None
+    tenths, alternative = divmod(hit.place.key, 2)
+    return Match(texts[hit.text], tenths / TENTHS, bool(alternative))

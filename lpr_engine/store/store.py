@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
+import time
 from collections.abc import Sequence
 from concurrent.futures import Future
 from pathlib import Path
@@ -16,9 +18,11 @@ from lpr_engine.model.outbox import OutboxRow
 from lpr_engine.model.passage import Passage, PassageUpdate
 from lpr_engine.store import outbox
 from lpr_engine.store.access import AccessStore
+from lpr_engine.store.analytics import PassageAnalytics
 from lpr_engine.store.archive import Archive
 from lpr_engine.store.backup import back_up
 from lpr_engine.store.books import Books, open_books
+from lpr_engine.store.catch_up import catch_up, catch_up_within
 from lpr_engine.store.database import Database
 from lpr_engine.store.evidence import EvidenceKeeper
 from lpr_engine.store.expiry import Expiry
@@ -33,13 +37,18 @@ from lpr_engine.store.search import PassageSearch
 from lpr_engine.store.thread import DISK_FULL, StoreThread
 from lpr_engine.store.trusted_time import TrustedTime
 
+_LOGGER = logging.getLogger(__name__)
+
+_CATCH_UP_S = 2.0
+_BETWEEN_STEPS_S = 0.01
 _ENOUGH_FREE_BYTES = 16 * 1024 * 1024
 
 
 class PassageStore:
-    """PassageArchive and Outbox over one folder; `search`, `media` and `books` beside them."""
+    """PassageArchive and Outbox over one folder; `search` and the like read beside them."""
 
     search: PassageSearch
+    analytics: PassageAnalytics
     access: AccessStore
     books: Books
 
@@ -84,6 +93,7 @@ class PassageStore:
             self.search = PassageSearch(self._directory)
             self.access = AccessStore(self._thread, self._directory, self._clock)
             self.books = open_books(self._directory, self._thread, self._clock, self._expiry)
+            self.analytics = PassageAnalytics(self._directory)
         except StoreError:
             self.close()
             raise
@@ -180,6 +190,17 @@ class PassageStore:
             self._board.end(DISK_FULL)
         return report
 
+    def catch_up(self) -> None:
+        """Make searchable what an earlier release kept, in small steps between which commits go on.
+
+        To be called now and then, from any thread but the event loop's; at once once all is done.
+
+        Raises:
+            StoreError: the store refused a step; the next call goes on where this one stopped.
+        """
+        while self._thread.call(catch_up):
+            time.sleep(_BETWEEN_STEPS_S)
+
     def back_up(self, target: Path) -> None:
         """Copy the database to one file while work goes on; see `backup.back_up`.
 
@@ -196,14 +217,12 @@ class PassageStore:
 
     def close(self) -> None:
         """Finish what is queued and end; more than once is harmless."""
+        # The one that writes goes last: only it can fold the write-ahead log into the file.
+        for reader in ("search", "analytics", "access", "books"):
+            if hasattr(self, reader):
+                getattr(self, reader).close()
         self._thread.stop()
         self._evidence.close()
-        if hasattr(self, "search"):
-            self.search.close()
-        if hasattr(self, "access"):
-            self.access.close()
-        if hasattr(self, "books"):
-            self.books.close()
         if self._lock_descriptor is not None:
             os.close(self._lock_descriptor)
             self._lock_descriptor = None
@@ -232,6 +251,8 @@ class PassageStore:
             )
         try:
             take_over(opened.database, self.media, self._clock.now())
+            if catch_up_within(opened.database, _CATCH_UP_S):
+                _LOGGER.info("passages of earlier releases become searchable in the background")
             self._archive.begin(opened.database)
         except StoreError:
             opened.database.close()

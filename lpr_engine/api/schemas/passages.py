@@ -76,4 +76,58 @@ PASSAGE: Final[JsonObject] = {
     "properties": PASSAGE_PROPERTIES,
 }
 
-SCHEMAS: Final[Mapping[str, JsonObject]] = {"Passage": PASSAGE, "Verdict": VERDICT}
+MATCH: Final[JsonObject] = {
+    "type": "object",
+    "required": ["text", "distance", "alternative"],
+    "properties": {
+        "text": {
+            **_TEXT,
+            "description": "The passage's text that is nearest to the one asked for.",
+        },
+        "distance": {"type": "number", "minimum": 0, "description": "0 for all but fuzzy."},
+        "alternative": {"type": "boolean", "description": "Whether that is an alternative."},
+    },
+}
+
+FOUND: Final[JsonObject] = {
+    "type": "object",
+    "required": list(PASSAGE_PROPERTIES),
+    "properties": {
+        **PASSAGE_PROPERTIES,
+        "match": {**reference("Match"), "description": "Only where a text was asked for."},
+    },
+}
+
+VOTE: Final[JsonObject] = {
+    "type": "object",
+    "required": ["taken_at", "text", "confidence", "quality", "box"],
+    "properties": {
+        "taken_at": _TIME,
+        "text": _TEXT,
+        "confidence": _SHARE,
+        "quality": {**_SHARE, "description": "How readable the crop looked before it was read."},
+        "box": PASSAGE_PROPERTIES["box"],
+    },
+}
+
+DETAIL: Final[JsonObject] = {
+    "type": "object",
+    "required": [*PASSAGE_PROPERTIES, "votes"],
+    "properties": {
+        **PASSAGE_PROPERTIES,
+        "votes": {
+            "type": "array",
+            "items": reference("Vote"),
+            "description": "The readings that voted, oldest first.",
+        },
+    },
+}
+
+SCHEMAS: Final[Mapping[str, JsonObject]] = {
+    "Passage": PASSAGE,
+    "Verdict": VERDICT,
+    "Match": MATCH,
+    "FoundPassage": FOUND,
+    "Vote": VOTE,
+    "PassageDetail": DETAIL,
+}

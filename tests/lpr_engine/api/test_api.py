@@ -196,7 +196,7 @@ def test_a_store_that_hangs_is_told_and_blocks_nobody_else(
     released = threading.Event()
 
     class HangingSearch:
-        def latest(self, *_: object) -> PassagePage:
+        def find(self, *_: object) -> PassagePage:
             released.wait()
             return PassagePage((), None)
 

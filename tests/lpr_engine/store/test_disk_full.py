@@ -107,7 +107,7 @@ def test_full_disk_at_the_start_is_named_and_loses_nothing(small_disk: Path) -> 
     with pytest.raises(DiskFullError):
         PassageStore(storage).open()
 
-    (small_disk / "ballast").unlink()
+    (small_disk / "filler").unlink()
     with PassageStore(storage, clock=HeldClock()) as store:
         assert store.problems == ()
         assert [row.passage for row in store.pending(1000)] == kept

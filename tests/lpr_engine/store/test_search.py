@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
+from fnmatch import fnmatchcase as fnmatch
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 from lpr_engine.config.sections import StorageSection
 from lpr_engine.model.errors import CursorError, StoreError
 from lpr_engine.model.passage import Alternative, Passage, Stage
-from lpr_engine.model.search import PassageFilter
+from lpr_engine.model.search import PassageFilter, TextKind, TextQuery
 from lpr_engine.store.search import PassageSearch
 from lpr_engine.store.store import PassageStore
 
@@ -64,7 +65,7 @@ def full(tmp_path_factory: pytest.TempPathFactory, many: list[Passage]) -> Itera
     size=st.integers(1, 15),
     camera=st.sampled_from([None, "gate", "yard", "nowhere"]),
     stage=st.sampled_from([None, *Stage]),
-    text=st.sampled_from([None, "AB00", "Y01", "004", "nothing", "%", ""]),
+    text=st.sampled_from([None, "*AB00*", "*Y01*", "*004*", "nothing", "%"]),
     since=st.none() | st.integers(0, 6),
     until=st.none() | st.integers(0, 6),
 )
@@ -79,9 +80,9 @@ def test_pages_together_are_all_that_fits_newest_first(
     until: int | None,
 ) -> None:
     filters = PassageFilter(
-        camera=camera,
+        cameras=() if camera is None else (camera,),
         stage=stage,
-        text=text,
+        text=TextQuery(text, TextKind.WILDCARD) if text else None,
         since=None if since is None else NOON + MINUTE * since,
         until=None if until is None else NOON + MINUTE * until,
     )
@@ -90,7 +91,7 @@ def test_pages_together_are_all_that_fits_newest_first(
         for passage in sorted(many, key=lambda one: (one.first_seen, one.id), reverse=True)
         if camera in (None, passage.camera)
         and stage in (None, passage.stage)
-        and (not text or text in passage.text or text in passage.alternatives[0].text)
+        and (not text or fnmatch(passage.text, text) or fnmatch(passage.alternatives[0].text, text))
         and (filters.since is None or passage.first_seen >= filters.since)
         and (filters.until is None or passage.first_seen < filters.until)
     ]

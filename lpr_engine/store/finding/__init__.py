@@ -1,0 +1,1 @@
+"""From a filter to the passages it means, a page at a time."""
