@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from lpr_engine.store.schema_access import STATEMENTS as ACCESS
+from lpr_engine.store.schema_events import STATEMENTS as EVENTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,4 +156,6 @@ MIGRATIONS = (
     ),
     Migration(3, ()),
     Migration(4, ACCESS),
+    Migration(5, ()),
+    Migration(6, EVENTS),
 )

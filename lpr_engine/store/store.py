@@ -23,6 +23,7 @@ from lpr_engine.store.evidence import EvidenceKeeper
 from lpr_engine.store.expiry import Expiry
 from lpr_engine.store.failures import translated
 from lpr_engine.store.folder import claim_directory, prepare_directory
+from lpr_engine.store.journal import StoreJournal
 from lpr_engine.store.media import MediaFolder
 from lpr_engine.store.opening import DATABASE_NAME, open_database
 from lpr_engine.store.predecessor import take_over
@@ -41,6 +42,7 @@ class PassageStore:
 
     search: PassageSearch
     access: AccessStore
+    journal: StoreJournal
 
     def __init__(
         self,
@@ -82,6 +84,7 @@ class PassageStore:
             self._thread.start()
             self.search = PassageSearch(self._directory)
             self.access = AccessStore(self._thread, self._directory, self._clock)
+            self.journal = StoreJournal(self._directory)
         except StoreError:
             self.close()
             raise
@@ -212,6 +215,8 @@ class PassageStore:
             self.search.close()
         if hasattr(self, "access"):
             self.access.close()
+        if hasattr(self, "journal"):
+            self.journal.close()
         if self._lock_descriptor is not None:
             os.close(self._lock_descriptor)
             self._lock_descriptor = None
