@@ -13,6 +13,7 @@ from lpr_engine.api.passages import PassageRoutes
 from lpr_engine.api.server import ApiServer
 from lpr_engine.api.table import RouteTable
 from lpr_engine.app.access import build_access
+from lpr_engine.app.live_door import LiveDoor
 from lpr_engine.config.sections import Configuration
 from lpr_engine.model.clock import Clock
 from lpr_engine.model.figures import EngineFigures
@@ -26,6 +27,7 @@ def build_door(
     figures: Callable[[], EngineFigures],
     metrics: Metrics,
     clock: Clock,
+    live: LiveDoor,
     entrance: Entrance | None = None,
 ) -> ApiServer:
     """The door, not yet open; `entrance` in place of the one that the configuration asks for."""
@@ -33,10 +35,10 @@ def build_door(
     groups = (
         HealthRoutes(config.engine.id, __version__, figures, metrics),
         PassageRoutes(store.search, config.storage.directory / MEDIA_NAME),
+        *live.groups,
     )
     access = build_access(config.api, store.access, clock, groups)
     table = RouteTable(access.groups)
     table.add(DescriptionRoutes(table, __version__))
-    return ApiServer(
-        config.api, table, entrance or access.porter, metrics, lifespans=(access.lifespan,)
-    )
+    lifespans = (access.lifespan, *live.lifespans)
+    return ApiServer(config.api, table, entrance or access.porter, metrics, lifespans)

@@ -25,6 +25,18 @@ EXAMPLES = {
     "problem.json": "Problem",
     "alive.json": "Alive",
     "readiness.json": "Readiness",
+    "camera.json": "Camera",
+    "live_frame.json": "LiveFrame",
+    "live_state.json": "LiveState",
+    "event_wish.json": "EventWish",
+    "event_hello.json": "EventHello",
+    "event_passage.json": "EventPassage",
+    "event_passage_missed.json": "EventPassage",
+    "event_live.json": "EventLive",
+    "event_camera.json": "EventCamera",
+    "event_health.json": "EventHealth",
+    "event_heartbeat.json": "EventHeartbeat",
+    "event_error.json": "EventError",
 }
 
 
