@@ -10,6 +10,7 @@ from lpr_engine.api.entrance import Entrance
 from lpr_engine.api.health import HealthRoutes
 from lpr_engine.api.metrics import FiguresCollector, Metrics
 from lpr_engine.api.passages import PassageRoutes
+from lpr_engine.api.route import RouteGroup
 from lpr_engine.api.server import ApiServer
 from lpr_engine.api.table import RouteTable
 from lpr_engine.app.access import build_access
@@ -32,7 +33,7 @@ def build_door(
 ) -> ApiServer:
     """The door, not yet open; `entrance` in place of the one that the configuration asks for."""
     metrics.show(FiguresCollector(figures, __version__))
-    groups = (
+    groups: tuple[RouteGroup, ...] = (
         HealthRoutes(config.engine.id, __version__, figures, metrics),
         PassageRoutes(store.search, config.storage.directory / MEDIA_NAME),
         *live.groups,
