@@ -10,6 +10,7 @@ from typing import Final
 
 from aiohttp import WSCloseCode, web
 
+from lpr_engine.api.conversation import CONVERSATION
 from lpr_engine.api.problem import RequestError
 from lpr_engine.api.route import PRINCIPAL
 from lpr_engine.api.sockets import SOCKET
@@ -72,9 +73,15 @@ class Seats:
 
 async def dismiss(request: web.Request, code: int) -> None:
     """End a lasting request, a socket with a code; whoever does not answer is not waited for."""
-    socket = request.get(SOCKET)
-    if socket is not None:
-        with suppress(asyncio.TimeoutError):
-            await asyncio.wait_for(socket.close(code=code), _FAREWELL_S)
+    with suppress(asyncio.TimeoutError):
+        await asyncio.wait_for(_say_goodbye(request, code), _FAREWELL_S)
     if request.transport is not None:
         request.transport.close()
+
+
+async def _say_goodbye(request: web.Request, code: int) -> None:
+    conversation, socket = request.get(CONVERSATION), request.get(SOCKET)
+    if conversation is not None:
+        await conversation.dismiss(code)
+    elif socket is not None:
+        await socket.close(code=code)

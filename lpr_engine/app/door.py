@@ -16,6 +16,7 @@ from lpr_engine.api.route import RouteGroup
 from lpr_engine.api.server import ApiServer
 from lpr_engine.api.table import RouteTable
 from lpr_engine.app.access import build_access
+from lpr_engine.app.live_door import LiveDoor
 from lpr_engine.config.sections import Configuration
 from lpr_engine.model.clock import Clock
 from lpr_engine.model.figures import EngineFigures
@@ -29,6 +30,7 @@ def build_door(
     figures: Callable[[], EngineFigures],
     metrics: Metrics,
     clock: Clock,
+    live: LiveDoor,
     entrance: Entrance | None = None,
     groups: Iterable[RouteGroup] = (),
 ) -> ApiServer:
@@ -43,11 +45,11 @@ def build_door(
         ExportRoutes(store.search, media_dir, clock),
         PassageRoutes(store.search, media_dir),
         AnalyticsRoutes(store.analytics, clock),
+        *live.groups,
         *groups,
     )
     access = build_access(config.api, store.access, clock, every)
     table = RouteTable(access.groups)
     table.add(DescriptionRoutes(table, __version__))
-    return ApiServer(
-        config.api, table, entrance or access.porter, metrics, lifespans=(access.lifespan,)
-    )
+    lifespans = (access.lifespan, *live.lifespans)
+    return ApiServer(config.api, table, entrance or access.porter, metrics, lifespans)

@@ -17,6 +17,7 @@ from lpr_engine.app.chores import Chore, Chores
 from lpr_engine.app.day_counts import DayCounts
 from lpr_engine.app.door import build_door
 from lpr_engine.app.figures import FiguresDesk
+from lpr_engine.app.live_door import LiveDoor
 from lpr_engine.app.live_rules import LiveRules
 from lpr_engine.app.meters import Meters
 from lpr_engine.app.passage_desk import PassageDesk
@@ -206,13 +207,18 @@ class Engine:
         return PlateTracker(config.engine.id, camera, config.tracking, _new_id, grammar)
 
     def _open_api(self, opened: ExitStack) -> ApiServer:
+        config, board = self._configuration, Switchboard(self._pipeline, self._store)
         people = people_groups(self._store, self._rules, self._passages, self._clock)
+        live = LiveDoor(config, self._store, self.figures, board, self._clock)
+        self._pipeline.watch(live.feed)
+        self._pipeline.listen(live.hub)
         api = build_door(
-            self._configuration,
+            config,
             self._store,
             self.figures,
             self._metrics,
             self._clock,
+            live,
             self._entrance,
             people,
         )

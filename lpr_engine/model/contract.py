@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from typing import Any, TypeAlias
 
 from lpr_engine.model.geometry import Box
 from lpr_engine.model.passage import Alternative, Direction, Passage, Reason, Stage, Verdict
 
 CONTRACT_VERSION = 1
+LATE_AFTER = timedelta(seconds=10)
+"""A passage told of later than this after its last sight opens nothing."""
 
 JsonObject: TypeAlias = dict[str, Any]
 

@@ -112,13 +112,13 @@ class CommandBusyError(CommandError):
     code = "command_busy"
 
 
-class CameraUnknownError(CommandError):
+class CameraUnknownError(CommandError, UnknownError):
     """A command names a camera that this engine does not have."""
 
     code = "camera_unknown"
 
 
-class CameraSilentError(CommandError):
+class CameraSilentError(CommandError, ConflictError):
     """A picture is asked for of a camera that has sent none yet."""
 
     code = "camera_silent"

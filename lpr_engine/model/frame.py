@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from lpr_engine.model.geometry import Box
 from lpr_engine.model.pixels import Pixels
 
 
@@ -31,3 +32,7 @@ class Frame:
     def height(self) -> int:
         """Rows, in pixels."""
         return int(self.pixels.shape[0])
+
+    def share_of(self, box: Box) -> Box:
+        """A box in pixels as 0..1 of the frame, without what lies outside of it."""
+        return box.clipped(self.width, self.height).scaled(1 / self.width, 1 / self.height)

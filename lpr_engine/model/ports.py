@@ -7,6 +7,7 @@ from typing import Protocol
 
 from lpr_engine.model.figures import CameraHealth
 from lpr_engine.model.frame import Frame
+from lpr_engine.model.live import Followed
 from lpr_engine.model.look import Look
 from lpr_engine.model.observation import Crop, Detection, Observation, Reading
 from lpr_engine.model.outbox import OutboxRow
@@ -96,6 +97,10 @@ class PassageTracker(Protocol):
 
     def finish(self) -> list[PassageUpdate]:
         """End all tracks (clip over, camera stopped); return their final revisions."""
+        ...
+
+    def in_view(self) -> tuple[Followed, ...]:
+        """The plates that the last frame showed, or that were seen before and stand there still."""
         ...
 
 

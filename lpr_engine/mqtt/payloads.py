@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from lpr_engine.model.contract import (
     CONTRACT_VERSION,
+    LATE_AFTER,
     JsonObject,
     format_time,
     passage_to_json,
@@ -14,8 +15,6 @@ from lpr_engine.model.figures import CameraFigures
 from lpr_engine.model.outbox import OutboxRow
 from lpr_engine.model.passage import Passage
 from lpr_engine.mqtt.identity import EngineIdentity
-
-LATE_AFTER = timedelta(seconds=10)
 
 
 def is_late(row: OutboxRow, now: datetime) -> bool:

@@ -16,6 +16,7 @@ from lpr_engine.model.passage import PassageUpdate
 from lpr_engine.model.ports import PassageTracker, PlateSight, StageMeter
 from lpr_engine.pipeline.mailbox import Mailboxes
 from lpr_engine.pipeline.motion import MotionGate
+from lpr_engine.pipeline.showing import Showing
 from lpr_engine.pipeline.trouble import Troubles
 
 _IDLE_S = 0.25
@@ -49,6 +50,7 @@ class InferenceLoop:
         self._gates = {camera: MotionGate() for camera in trackers}
         self._heard: dict[str, tuple[Frame, float]] = {}
         self._troubles = Troubles()
+        self.showing = Showing(self._troubles)
         self._stopping = threading.Event()
         self._finished: set[str] = set()
         self._thread = threading.Thread(target=self._run, name="inference", daemon=True)
@@ -109,6 +111,7 @@ class InferenceLoop:
         self.skipped += 1
         with self._tracking(frame.camera, "still plates"):
             self._hand_on(self._trackers[frame.camera].skip(frame))
+        self.showing.skipped(frame, self._trackers[frame.camera])
 
     def _look(self, frames: Sequence[Frame]) -> None:
         try:
@@ -119,10 +122,12 @@ class InferenceLoop:
         for frame, observations in zip(frames, look.observations, strict=True):
             self._troubles.end(_blind(frame))
             self._track(frame, observations)
+            self.showing.looked(frame, observations, self._trackers[frame.camera])
 
     def _look_singly(self, frames: Sequence[Frame], error: Exception) -> None:
         """One camera's odd picture, or a batch too large for the memory, blinds no other camera."""
         if len(frames) == 1:
+            self.showing.forget(frames[0].camera)
             self._troubles.begin(_blind(frames[0]), error)
             return
         for frame in frames:
@@ -166,6 +171,7 @@ class InferenceLoop:
 
     def _finish(self, camera: str) -> None:
         self._heard.pop(camera, None)
+        self.showing.forget(camera)
         with self._tracking(camera):
             self._hand_on(self._trackers[camera].finish())
 

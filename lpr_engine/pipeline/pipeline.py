@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from lpr_engine.config.sections import CameraSection
 from lpr_engine.model.errors import CameraUnknownError
 from lpr_engine.model.frame import Frame
+from lpr_engine.model.live import LiveListener
 from lpr_engine.model.ports import (
     PassageArchive,
     PassageListener,
@@ -68,6 +69,10 @@ class Pipeline:
     def listen(self, listener: PassageListener) -> None:
         """Tell a listener of each committed revision; before the start only."""
         self._writing.listen(listener)
+
+    def watch(self, listener: LiveListener) -> None:
+        """Show a listener each frame with what was seen in it; before the start only."""
+        self._inference.showing.listen(listener)
 
     def start(self) -> None:
         """Start from the far end, so that nothing is produced before somebody takes it."""

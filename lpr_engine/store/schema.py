@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from lpr_engine.store import schema_search
 from lpr_engine.store.schema_access import STATEMENTS as ACCESS
+from lpr_engine.store.schema_events import STATEMENTS as EVENTS
 from lpr_engine.store.schema_vehicles import VEHICLE_STATEMENTS
 
 
@@ -158,4 +159,5 @@ MIGRATIONS = (
     Migration(3, schema_search.STATEMENTS),
     Migration(4, ACCESS),
     Migration(5, VEHICLE_STATEMENTS),
+    Migration(6, EVENTS),
 )

@@ -28,6 +28,7 @@ from lpr_engine.store.evidence import EvidenceKeeper
 from lpr_engine.store.expiry import Expiry
 from lpr_engine.store.failures import translated
 from lpr_engine.store.folder import claim_directory, prepare_directory
+from lpr_engine.store.journal import StoreJournal
 from lpr_engine.store.media import MediaFolder
 from lpr_engine.store.opening import DATABASE_NAME, open_database
 from lpr_engine.store.predecessor import take_over
@@ -51,6 +52,7 @@ class PassageStore:
     analytics: PassageAnalytics
     access: AccessStore
     books: Books
+    journal: StoreJournal
 
     def __init__(
         self,
@@ -94,6 +96,7 @@ class PassageStore:
             self.access = AccessStore(self._thread, self._directory, self._clock)
             self.books = open_books(self._directory, self._thread, self._clock, self._expiry)
             self.analytics = PassageAnalytics(self._directory)
+            self.journal = StoreJournal(self._directory)
         except StoreError:
             self.close()
             raise
@@ -218,7 +221,7 @@ class PassageStore:
     def close(self) -> None:
         """Finish what is queued and end; more than once is harmless."""
         # The one that writes goes last: only it can fold the write-ahead log into the file.
-        for reader in ("search", "analytics", "access", "books"):
+        for reader in ("search", "analytics", "access", "books", "journal"):
             if hasattr(self, reader):
                 getattr(self, reader).close()
         self._thread.stop()

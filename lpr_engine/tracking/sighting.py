@@ -68,7 +68,7 @@ def _sighting(camera: CameraSection, frame: Frame, observation: Observation) -> 
         camera.min_plate_height_px, _LEAST_EXTENT_PX
     ):
         return None
-    share = box.scaled(1 / frame.width, 1 / frame.height)
+    share = frame.share_of(box)
     x, y = share.center
     zone = next((zone.name for zone in camera.zones if zone.area.contains(x, y)), None)
     if (camera.zones and zone is None) or any(mask.contains(x, y) for mask in camera.masks):

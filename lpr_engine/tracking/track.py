@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 from lpr_engine.model.frame import Frame
 from lpr_engine.model.geometry import DirectionLine
+from lpr_engine.model.live import Followed
 from lpr_engine.tracking.exhibit import Exhibit, Records
 from lpr_engine.tracking.heading import Heading
 from lpr_engine.tracking.motion import Motion, Place
@@ -37,7 +38,10 @@ class Track:
         now_s: float,
         line: DirectionLine | None,
         log_prior: RegionalPrior,
+        number: int = 0,
     ) -> None:
+        self.number = number
+        self.box = sighting.box
         self.motion = Motion(sighting.place)
         self.start = sighting.place
         self.anchor = sighting.place
@@ -82,6 +86,19 @@ class Track:
         return self.settled_s is not None
 
     @property
+    def followed(self) -> Followed:
+        """What of it is shown live."""
+        return Followed(
+            number=self.number,
+            box=self.box,
+            text=self.text,
+            confidence=self.outcome.confidence if self.outcome else 0.0,
+            zone=self.zone,
+            direction=self.heading.direction,
+            passage=self.id,
+        )
+
+    @property
     def has_travelled(self) -> bool:
         """Whether it clearly moved since it began: across the picture, or to or from the camera."""
         here = self.motion.place
@@ -105,7 +122,7 @@ class Track:
 
     def absorb(self, later: Track) -> None:
         """Continue as a later track that turned out to be the same plate."""
-        self.motion, self.anchor = later.motion, later.anchor
+        self.motion, self.anchor, self.box = later.motion, later.anchor, later.box
         self.standing_since_s = later.standing_since_s
         self.seen_s, self.last_seen = later.seen_s, max(self.last_seen, later.last_seen)
         self.zone = later.zone or self.zone
@@ -124,6 +141,7 @@ class Track:
         self.records = Records()
 
     def _take(self, frame: Frame, sighting: Sighting) -> None:
+        self.box = sighting.box
         self.heading.observe(*sighting.center)
         self.zone = sighting.zone or self.zone
         spelling = sighting.spelling

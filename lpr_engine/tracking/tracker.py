@@ -14,6 +14,7 @@ when it crosses the direction line the other way.
 
 from __future__ import annotations
 
+import itertools
 import logging
 import math
 from collections.abc import Callable, Sequence
@@ -21,6 +22,7 @@ from collections.abc import Callable, Sequence
 from lpr_engine.config.sections import CameraSection, TrackingSection
 from lpr_engine.grammar.prior import Grammar
 from lpr_engine.model.frame import Frame
+from lpr_engine.model.live import Followed
 from lpr_engine.model.observation import Observation
 from lpr_engine.model.passage import PassageUpdate, Stage
 from lpr_engine.tracking.association import associate
@@ -64,6 +66,7 @@ class PlateTracker:
         self._publisher = Publisher(engine, camera.id, new_id, grammar)
         self._recollection = Recollection(tracking.same_plate_within_s)
         self._tracks: list[Track] = []
+        self._numbers = itertools.count(1)
         self._now_s = -math.inf
 
     @property
@@ -94,8 +97,13 @@ class PlateTracker:
         self._now_s = -math.inf
         return updates
 
+    def in_view(self) -> tuple[Followed, ...]:
+        """The plates that the last frame showed, or that were seen before and stand there still."""
+        return tuple(track.followed for track in self._tracks if track.seen_s == self._now_s)
+
     def _new_track(self, frame: Frame, sighting: Sighting) -> Track:
-        return Track(frame, sighting, self._now_s, self._camera.direction_line, self._log_prior)
+        line, number = self._camera.direction_line, next(self._numbers)
+        return Track(frame, sighting, self._now_s, line, self._log_prior, number)
 
     def _advance(self, frame: Frame, *, still: bool = False) -> list[PassageUpdate]:
         """Set the time; end what was lost meanwhile, or all if the clip began anew.

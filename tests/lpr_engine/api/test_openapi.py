@@ -32,6 +32,18 @@ EXAMPLES = {
     "remarks.json": "Remarks",
     "correction.json": "Correction",
     "tag.json": "Tag",
+    "camera.json": "Camera",
+    "live_frame.json": "LiveFrame",
+    "live_state.json": "LiveState",
+    "event_wish.json": "EventWish",
+    "event_hello.json": "EventHello",
+    "event_passage.json": "EventPassage",
+    "event_passage_missed.json": "EventPassage",
+    "event_live.json": "EventLive",
+    "event_camera.json": "EventCamera",
+    "event_health.json": "EventHealth",
+    "event_heartbeat.json": "EventHeartbeat",
+    "event_error.json": "EventError",
 }
 
 

@@ -27,7 +27,7 @@ FAILURES: dict[str, tuple[Exception, int, str, str]] = {
     "unknown": (UnknownError("no such vehicle"), 404, "not_found", "no such vehicle"),
     "conflict": (ConflictError("it is there"), 409, "conflict", "it is there"),
     "cursor": (CursorError("no cursor"), 400, "cursor_invalid", "no cursor"),
-    "silent": (CameraSilentError("no picture"), 400, "camera_silent", "no picture"),
+    "silent": (CameraSilentError("no picture"), 409, "camera_silent", "no picture"),
     "disk": (DiskFullError("/secret/path is full"), 503, "disk_full", ""),
     "defect": (ZeroDivisionError("a secret of the inside"), 500, "internal_error", ""),
     "late": (TimeoutError(), 503, "timed_out", ""),

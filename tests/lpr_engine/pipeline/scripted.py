@@ -13,9 +13,10 @@ from lpr_engine.model.errors import DiskFullError
 from lpr_engine.model.figures import CameraHealth
 from lpr_engine.model.frame import Frame
 from lpr_engine.model.geometry import Box
+from lpr_engine.model.live import Followed
 from lpr_engine.model.look import Look
 from lpr_engine.model.observation import Crop, Detection, Observation, Reading
-from lpr_engine.model.passage import Evidence, Passage, PassageUpdate, Stage, Verdict
+from lpr_engine.model.passage import Direction, Evidence, Passage, PassageUpdate, Stage, Verdict
 from lpr_engine.vision.sight import PlateVision
 
 START = datetime(2026, 1, 1, tzinfo=timezone.utc)
@@ -131,6 +132,13 @@ class EveryFrameTracker:
     def finish(self) -> list[PassageUpdate]:
         self.finished += 1
         return []
+
+    def in_view(self) -> tuple[Followed, ...]:
+        box = Box(10, 10, 40, 20).scaled(1 / 128, 1 / 72)
+        return tuple(
+            Followed(number, box, f"N{number}", 0.9, None, Direction.UNKNOWN, None)
+            for number in self.seen[-1:]
+        )
 
 
 class MemoryArchive:

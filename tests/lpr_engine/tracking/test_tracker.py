@@ -411,3 +411,23 @@ def test_a_parked_car_that_drives_towards_the_camera_is_told(build, road):
         road.see(t, build.observation("LS15EBC", x, 400 + 60 * passed_s, width))
     road.finish()
     assert road.texts == ["LS15EBC"] * 2
+
+
+def test_plates_in_view_are_shown_by_the_box_they_were_seen_in(build, road):
+    road.see(0.0, build.observation("LS15EBC", 300, 360), build.observation("M4RK", 900, 360))
+    first = {plate.text: plate for plate in road.tracker.in_view()}
+    assert set(first) == {"LS15EBC", "M4RK"}
+    assert first["LS15EBC"].passage is None
+    road.see(0.1, build.observation("LS15EBC", 330, 360))
+    (plate,) = road.tracker.in_view()
+    assert plate.number == first["LS15EBC"].number != first["M4RK"].number
+    assert plate.box.center == pytest.approx((330 / build.width, 0.5))
+    assert plate.passage == road.previews[0].passage.id
+
+
+def test_plates_stay_in_view_over_frames_that_nobody_looked_at(build, road):
+    road.see(0.0, build.observation("LS15EBC", 300, 360))
+    road.tracker.skip(build.frame(0.1))
+    assert [plate.text for plate in road.tracker.in_view()] == ["LS15EBC"]
+    road.see(0.2)
+    assert road.tracker.in_view() == ()

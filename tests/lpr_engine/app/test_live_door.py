@@ -1,0 +1,81 @@
+"""A whole engine and somebody who watches it: live boxes, and no passage missed over its end."""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import json
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+
+from lpr_engine.app.engine import Engine
+from lpr_engine.app.sample import sample_configuration
+from tests.lpr_engine.api.live_house import VIEWER, Shown
+from tests.lpr_engine.api.serving import ScriptedEntrance
+
+_PATIENCE_S = 120.0
+
+
+async def test_what_the_end_of_the_engine_cut_off_comes_after_its_start(tmp_path: Path) -> None:
+    plain = sample_configuration(tmp_path / "data", port=0)
+    # Every frame is looked at, however slow the machine is.
+    patient = tuple(dataclasses.replace(camera, realtime=False) for camera in plain.cameras)
+    configuration = dataclasses.replace(plain, cameras=patient)
+    engine = Engine(configuration, entrance=ScriptedEntrance())
+    await asyncio.to_thread(engine.start)
+    try:
+        seen, told = await asyncio.gather(first_plate(engine), events(engine, 0, is_passage))
+    finally:
+        await asyncio.to_thread(engine.stop)
+    plate = seen["detections"][0]
+    assert plate["reading"]["text"]
+    (track,) = [one for one in seen["tracks"] if one["track"] == plate["track"]]
+    assert track["box"] == plate["box"]
+    preview = told[-1]["passage"]
+    assert preview["stage"] == "preview"
+
+    again = Engine(dataclasses.replace(configuration, cameras=()), entrance=ScriptedEntrance())
+    await asyncio.to_thread(again.start)
+    try:
+        told = await events(again, preview["sequence"], lambda one: one["type"] == "live")
+    finally:
+        await asyncio.to_thread(again.stop)
+    finals = [one["passage"] for one in told if is_passage(one)]
+    assert [one["stage"] for one in finals if one["id"] == preview["id"]] == ["final"]
+    assert all(one["redelivered"] and one["late"] for one in finals)
+
+
+def is_passage(message: dict[str, Any]) -> bool:
+    return bool(message["type"] == "passage")
+
+
+async def first_plate(engine: Engine) -> dict[str, Any]:
+    """The header of the first frame with a plate that is followed."""
+    url = f"{engine.api_url}/api/v1/live/street?width=64"
+    async with (
+        aiohttp.ClientSession(headers=VIEWER) as session,
+        session.ws_connect(url) as socket,
+    ):
+        while True:
+            message = await asyncio.wait_for(socket.receive(), _PATIENCE_S)
+            if message.type is aiohttp.WSMsgType.BINARY:
+                header = Shown.of(message.data).header
+                if any(one["track"] is not None for one in header["detections"][:1]):
+                    return header
+
+
+async def events(engine: Engine, after: int, wanted: Any) -> list[dict[str, Any]]:
+    """What is told up to what is wanted."""
+    async with (
+        aiohttp.ClientSession(headers=VIEWER) as session,
+        session.ws_connect(f"{engine.api_url}/api/v1/events") as socket,
+    ):
+        await socket.send_json({"subscribe": {"kinds": ["passage"]}, "resume_after": after})
+        told: list[dict[str, Any]] = []
+        while not (told and wanted(told[-1])):
+            message = await asyncio.wait_for(socket.receive(), _PATIENCE_S)
+            assert message.type is aiohttp.WSMsgType.TEXT, message
+            told.append(json.loads(message.data))
+        return told
