@@ -13,13 +13,16 @@ from lpr_engine.api.entrance import Entrance
 from lpr_engine.api.metrics import Metrics
 from lpr_engine.api.server import ApiServer
 from lpr_engine.app.chores import Chore, Chores
+from lpr_engine.app.configuring import ConfigDesk
 from lpr_engine.app.day_counts import DayCounts
 from lpr_engine.app.door import build_door
 from lpr_engine.app.figures import FiguresDesk
 from lpr_engine.app.meters import Meters
+from lpr_engine.app.live_settings import LiveSettings, thresholds
 from lpr_engine.app.site_memory import SiteMemory
 from lpr_engine.app.switchboard import Switchboard
-from lpr_engine.config.sections import CameraSection, Configuration
+from lpr_engine.config.desk import ConfigurationSource
+from lpr_engine.config.sections import CameraSection, Configuration, TrackingSection
 from lpr_engine.grammar.prior import Grammar
 from lpr_engine.health.host import HostProbe
 from lpr_engine.health.stages import StageTimings
@@ -29,7 +32,7 @@ from lpr_engine.model.ports import FrameSource, PassageListener
 from lpr_engine.mqtt.identity import EngineIdentity
 from lpr_engine.mqtt.publisher import MqttPublisher
 from lpr_engine.pipeline.pipeline import Pipeline, Rooms
-from lpr_engine.plates.rules import OpeningThresholds, PlateRules
+from lpr_engine.plates.rules import PlateRules
 from lpr_engine.sources.opening import open_source
 from lpr_engine.store.store import PassageStore
 from lpr_engine.tracking.tracker import PlateTracker
@@ -52,14 +55,18 @@ class Engine:
         listeners: Sequence[PassageListener] = (),
         clock: Clock | None = None,
         entrance: Entrance | None = None,
+        source: ConfigurationSource | None = None,
     ) -> None:
+        """`source` is the file that the configuration comes from, if it comes from one."""
         self._configuration = configuration
+        self._source = source
         self._clock = clock or SystemClock()
         self._listeners = tuple(listeners)
         self._timings = StageTimings(self._clock)
         self._metrics = Metrics()
         self._entrance = entrance
         self._memory = SiteMemory()
+        self._trackers: dict[str, PlateTracker] = {}
         self._running = ExitStack()
         self._publisher: MqttPublisher | None = None
 
@@ -154,19 +161,19 @@ class Engine:
 
     def _build_pipeline(self) -> Pipeline:
         config = self._configuration
-        tracking = config.tracking
+        # A gate opens as soon as a preview may be told, not later.
+        self._rules = PlateRules(
+            self._store.vehicles.all(),
+            self._store.vehicles.lists(),
+            self._clock,
+            thresholds(config.tracking),
+        )
         rooms = Rooms(
             open_source=self._open_source,
             sight=open_vision(config.models),
             meter=Meters((self._timings, self._metrics)),
             tracker_for=self._tracker,
-            rules=PlateRules(
-                self._store.vehicles.all(),
-                self._store.vehicles.lists(),
-                self._clock,
-                # A gate opens as soon as a preview may be told, not later.
-                OpeningThresholds(tracking.preview_confidence, tracking.min_readings),
-            ),
+            rules=self._rules,
             archive=self._store,
         )
         return Pipeline(config.cameras, rooms, config.models.confidence)
@@ -176,9 +183,20 @@ class Engine:
 
     def _tracker(self, camera: CameraSection) -> PlateTracker:
         config = self._configuration
-        countries = (camera.country,) if camera.country else config.tracking.countries
-        grammar = Grammar(countries, self._memory.history)
-        return PlateTracker(config.engine.id, camera, config.tracking, _new_id, grammar)
+        grammar = self._grammar(camera, config.tracking)
+        tracker = PlateTracker(config.engine.id, camera, config.tracking, _new_id, grammar)
+        self._trackers[camera.id] = tracker
+        return tracker
+
+    def _grammar(self, camera: CameraSection, tracking: TrackingSection) -> Grammar:
+        countries = (camera.country,) if camera.country else tracking.countries
+        return Grammar(countries, self._memory.history)
+
+    def _config_desk(self) -> ConfigDesk:
+        settings = LiveSettings(
+            self._pipeline, self._store, self._rules, self._trackers, self._grammar
+        )
+        return ConfigDesk(self._configuration, self._source, settings.take_over)
 
     def _open_api(self, opened: ExitStack) -> ApiServer:
         api = build_door(

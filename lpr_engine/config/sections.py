@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import Field, dataclass, field
 from pathlib import Path
+from typing import Any
 
 from lpr_engine.model.geometry import DirectionLine, Polygon
 
@@ -144,3 +145,8 @@ class Configuration:
     storage: StorageSection = StorageSection()
     retention: RetentionSection = RetentionSection()
     api: ApiSection = ApiSection()
+
+
+def is_secret_field(field: Field[Any]) -> bool:
+    """Whether a section's field is a secret: its `repr` leaves it out, or it names a user."""
+    return field.name == "username" or (not field.repr and field.name != "source")

@@ -186,6 +186,18 @@ class PassageStore:
             self._board.end(DISK_FULL)
         return report
 
+    def keep_for(self, retention: RetentionSection) -> None:
+        """Keep things for as long as this says, from the next `retain` on."""
+        self._retention.go_by(retention)
+
+    def picture_by(self, storage: StorageSection) -> None:
+        """Write pictures as this says from now on; the folder stays.
+
+        Raises:
+            StoreError: the picture format is unknown.
+        """
+        self._evidence.go_by(storage)
+
     def back_up(self, target: Path) -> None:
         """Copy the database to one file while work goes on; see `backup.back_up`.
 

@@ -139,3 +139,10 @@ def test_the_defaults_open_at_the_first_preview(yard, rules):
         "LS15EBC", confidence=tracking.preview_confidence, readings=tracking.min_readings
     )
     assert rules(yard.vehicle("LS15EBC", "allow")).judge(first).open
+
+
+def test_other_thresholds_count_from_the_next_verdict_on(yard, rules):
+    judging = rules(yard.vehicle("LS15EBC", "allow"))
+    assert judging.judge(yard.passage("LS15EBC")).open
+    judging.require(OpeningThresholds(confidence=1.0, readings=1000))
+    assert failed(judging.judge(yard.passage("LS15EBC"))) == {"confidence", "readings"}
