@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 from collections.abc import Sequence
@@ -16,7 +17,8 @@ from lpr_engine.model.outbox import OutboxRow
 from lpr_engine.model.passage import Passage, PassageUpdate, Verdict
 from lpr_engine.store import outbox
 from lpr_engine.store.archive import Archive
-from lpr_engine.store.backup import back_up
+from lpr_engine.store.backup.database_copy import back_up
+from lpr_engine.store.backup.restoring import put_back
 from lpr_engine.store.database import Database
 from lpr_engine.store.evidence import EvidenceKeeper
 from lpr_engine.store.expiry import Expiry
@@ -31,6 +33,8 @@ from lpr_engine.store.search import PassageSearch
 from lpr_engine.store.thread import DISK_FULL, StoreThread
 from lpr_engine.store.trusted_time import TrustedTime
 from lpr_engine.store.vehicles import VehicleRepository
+
+_LOGGER = logging.getLogger(__name__)
 
 _ENOUGH_FREE_BYTES = 16 * 1024 * 1024
 
@@ -69,7 +73,7 @@ class PassageStore:
         )
 
     def open(self) -> PassageStore:
-        """Claim the folder, check and migrate the database, start the thread.
+        """Claim the folder, put back what is laid ready, check and migrate, start the thread.
 
         Raises:
             StoreError: the folder is missing, taken, read-only, or from a newer release.
@@ -77,6 +81,7 @@ class PassageStore:
         prepare_directory(self._directory)
         self._lock_descriptor = claim_directory(self._directory)
         try:
+            self._put_back()
             self._thread.start()
             self.search = PassageSearch(self._directory)
         except StoreError:
@@ -235,6 +240,11 @@ class PassageStore:
 
     def _close_some_orphans(self, after: str) -> list[Passage]:
         return self._thread.call(lambda database: self._archive.close_orphans(database, after))
+
+    def _put_back(self) -> None:
+        restored = put_back(self._directory)
+        if restored is not None:
+            _LOGGER.warning("%s", restored)
 
     def _open_database(self) -> Database:
         opened = open_database(self._directory, self._clock.now())
