@@ -23,6 +23,7 @@ _COMMANDS = (
     "run",
     "read",
     "configuration",
+    "backup",
     "models",
     "evaluate",
     "synth",

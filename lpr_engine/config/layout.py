@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 import yaml
 
 from lpr_engine.config.problems import KeyPath, Problem
 from lpr_engine.config.scalar import joined
 from lpr_engine.config.secrecy import CAMERAS
-from lpr_engine.config.syntax import compose, json_problem
+from lpr_engine.config.syntax import compose_with_tokens, json_problem
 
 _REFERENCES = ("!secret", "!env")
 
@@ -61,14 +62,16 @@ class Layout:
         return self.text[span.start : span.end]
 
 
+@lru_cache(maxsize=4)
 def layout_of(text: str, file: str, *, is_json: bool) -> Layout | Problem:
     """Where everything stands in a text of YAML or JSON, or what breaks its syntax."""
     # JSON allows tabs between its tokens and nowhere else; YAML's scanner wants none.
     readable = text.replace("\t", " ") if is_json else text
-    root = (json_problem(text, file) if is_json else None) or compose(readable, file)
-    if isinstance(root, Problem):
-        return root
-    tokens = list(yaml.scan(readable, Loader=yaml.SafeLoader))
+    problem = json_problem(text, file) if is_json else None
+    composed = problem or compose_with_tokens(readable, file)
+    if isinstance(composed, Problem):
+        return composed
+    root, tokens = composed
     starts = {
         token.end_mark.index: token.start_mark.index
         for token in tokens

@@ -13,7 +13,7 @@ from lpr_engine.config.environment import overlay, overridden
 from lpr_engine.config.problems import ConfigurationRefusedError, KeyPath, Problem, dotted, in_order
 from lpr_engine.config.reading import document_of, read_document, read_secrets
 from lpr_engine.config.schema import configuration
-from lpr_engine.config.secret import SecretSource
+from lpr_engine.config.secret import SECRETS_FILE, SecretSource
 from lpr_engine.config.sections import Configuration
 from lpr_engine.config.values import RefusedError, UnknownKeyError
 
@@ -51,10 +51,16 @@ def check_configuration(path: Path, environment: Mapping[str, str]) -> list[Prob
     return list(load(path, environment).problems)
 
 
-def load(path: Path, environment: Mapping[str, str], text: str | None = None) -> Loaded:
-    """Read and check a file, or `text` as if it stood there."""
+def load(
+    path: Path,
+    environment: Mapping[str, str],
+    text: str | None = None,
+    secrets_file: Path | None = None,
+) -> Loaded:
+    """Read and check a file, or `text` as if it stood there, with the secrets beside it."""
     base = path.absolute().parent
-    secrets = SecretSource(base, environment, read_secrets, overridden(environment))
+    secrets_file = secrets_file or base / SECRETS_FILE
+    secrets = SecretSource(secrets_file, environment, read_secrets, overridden(environment))
     document = read_document(path, secrets) if text is None else document_of(text, path, secrets)
     problems = document.problems + secrets.problems
     if () in document.broken:

@@ -134,6 +134,18 @@ class ApiSection:
 
 
 @dataclass(frozen=True, slots=True)
+class BackupSection:
+    """When and where backups are made; `at` is local time, `every` `never` leaves it to people."""
+
+    every: str = "never"
+    at: str = "03:30"
+    keep: int = 7
+    directory: Path = Path("lpr-backups")
+    media: bool = False
+    secrets: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Configuration:
     """Everything one engine needs to know."""
 
@@ -144,6 +156,7 @@ class Configuration:
     tracking: TrackingSection = TrackingSection()
     storage: StorageSection = StorageSection()
     retention: RetentionSection = RetentionSection()
+    backup: BackupSection = BackupSection()
     api: ApiSection = ApiSection()
 
 

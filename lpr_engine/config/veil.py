@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict, deque
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from lpr_engine.config.layout import Layout, Span, WrittenScalar, layout_of
 from lpr_engine.config.problems import KeyPath, Place, Problem, dotted
@@ -26,6 +27,7 @@ _BARE = re.compile(r"[A-Za-z0-9/](?:[A-Za-z0-9_./%+=?&@ -]|:(?=\S))*")
 _LOST = "this secret is masked, and none is kept under this key"
 
 
+@lru_cache(maxsize=4)
 def veiled(text: str, *, is_json: bool) -> str | None:
     """The text with every secret masked; None when it cannot be told what is one."""
     layout = layout_of(text, "", is_json=is_json)
