@@ -12,13 +12,14 @@ from lpr_engine import __version__
 from lpr_engine.api.entrance import Entrance
 from lpr_engine.api.metrics import Metrics
 from lpr_engine.api.server import ApiServer
+from lpr_engine.app.backup_keeper import BackupKeeper, Kept
 from lpr_engine.app.chores import Chore, Chores
 from lpr_engine.app.configuring import ConfigDesk
 from lpr_engine.app.day_counts import DayCounts
-from lpr_engine.app.door import build_door
+from lpr_engine.app.door import Desks, build_door
 from lpr_engine.app.figures import FiguresDesk
-from lpr_engine.app.meters import Meters
 from lpr_engine.app.live_settings import LiveSettings, thresholds
+from lpr_engine.app.meters import Meters
 from lpr_engine.app.site_memory import SiteMemory
 from lpr_engine.app.switchboard import Switchboard
 from lpr_engine.config.desk import ConfigurationSource
@@ -43,6 +44,7 @@ _LOGGER = logging.getLogger(__name__)
 _MEASURE_EVERY_S = 2.0
 _FIRST_TIDY_S = 60.0
 _TIDY_EVERY_S = 3600.0
+_TEND_EVERY_S = 30.0
 _LAST_PASSAGES_S = 1.5
 
 
@@ -123,6 +125,9 @@ class Engine:
         cameras = [camera.id for camera in config.cameras]
         counts = DayCounts(cameras, self._clock, self._store.search.counts_today)
         self._pipeline = self._build_pipeline()
+        kept = Kept(config.storage.directory, config.engine.id, self._store.media, self._source)
+        self._backups = BackupKeeper(config, kept, self._clock)
+        opened.callback(self._backups.stop)
         self._desk = FiguresDesk(
             self._clock,
             self._store,
@@ -131,6 +136,7 @@ class Engine:
             host,
             counts,
             self._mqtt_trouble,
+            lambda: self._backups.trouble,
         )
         self._desk.count()
         self._api = self._open_api(opened)
@@ -154,6 +160,7 @@ class Engine:
                 Chore("measuring", self._desk.measure, _MEASURE_EVERY_S),
                 Chore("counting", self._desk.count, _MEASURE_EVERY_S),
                 Chore("tidying", self._store.retain, _TIDY_EVERY_S, _FIRST_TIDY_S),
+                Chore("backing up", self._backups.tend, _TEND_EVERY_S, _FIRST_TIDY_S),
             ]
         )
         chores.start()
@@ -194,13 +201,23 @@ class Engine:
 
     def _config_desk(self) -> ConfigDesk:
         settings = LiveSettings(
-            self._pipeline, self._store, self._rules, self._trackers, self._grammar
+            self._pipeline,
+            self._store,
+            self._rules,
+            self._trackers,
+            self._grammar,
+            self._backups,
         )
         return ConfigDesk(self._configuration, self._source, settings.take_over)
 
     def _open_api(self, opened: ExitStack) -> ApiServer:
         api = build_door(
-            self._configuration, self._store, self.figures, self._metrics, self._entrance
+            self._configuration,
+            self._store,
+            self.figures,
+            self._metrics,
+            Desks(self._config_desk(), self._backups),
+            self._entrance,
         )
         api.start()
         opened.callback(api.stop)

@@ -36,6 +36,7 @@ class FiguresDesk:
         host: HostProbe,
         counts: DayCounts,
         mqtt_trouble: Callable[[], str | None],
+        backup_trouble: Callable[[], str | None] = lambda: None,
     ) -> None:
         self._clock = clock
         self._store = store
@@ -44,6 +45,7 @@ class FiguresDesk:
         self._host_probe = host
         self._counts = counts
         self._mqtt_trouble = mqtt_trouble
+        self._backup_trouble = backup_trouble
         self._uptime = Uptime(clock)
         self._measured_s = self._counted_s = clock.monotonic_s()
         self._decoded: dict[str, int] = {}
@@ -102,7 +104,9 @@ class FiguresDesk:
         none = [] if feeds else ["no camera is configured"]
         trouble = self._mqtt_trouble()
         mqtt = [] if trouble is None else [f"MQTT: {trouble}"]
-        return (*none, *cameras, *mqtt, *self._pipeline.notices())
+        failed = self._backup_trouble()
+        backup = [] if failed is None else [f"the last scheduled backup failed: {failed}"]
+        return (*none, *cameras, *mqtt, *backup, *self._pipeline.notices())
 
     def _camera(self, feed: CameraFeed) -> CameraFigures:
         name = feed.section.id

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from lpr_engine.app.backup_keeper import BackupKeeper
 from lpr_engine.config.sections import CameraSection, Configuration, TrackingSection
 from lpr_engine.grammar.prior import Grammar
 from lpr_engine.pipeline.pipeline import Pipeline
@@ -81,6 +82,7 @@ class LiveSettings:
     rules: PlateRules
     trackers: Mapping[str, PlateTracker]
     grammar_for: Callable[[CameraSection, TrackingSection], Grammar]
+    backups: BackupKeeper
 
     def take_over(self, before: Configuration, after: Configuration) -> None:
         """Have each room whose values differ go by the new ones; both have the same cameras."""
@@ -90,6 +92,8 @@ class LiveSettings:
             self.store.keep_for(after.retention)
         if before.storage != after.storage:
             self.store.picture_by(after.storage)
+        if before.backup != after.backup:
+            self.backups.go_by(after.backup)
         if before.tracking != after.tracking:
             self.rules.require(thresholds(after.tracking))
         self._cameras(before, after)

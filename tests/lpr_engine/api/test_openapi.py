@@ -25,6 +25,11 @@ EXAMPLES = {
     "problem.json": "Problem",
     "alive.json": "Alive",
     "readiness.json": "Readiness",
+    "configuration.json": "Config",
+    "config_plan.json": "ConfigPlan",
+    "backup.json": "Backup",
+    "backup_job.json": "BackupJob",
+    "staged_restore.json": "StagedRestore",
 }
 
 
