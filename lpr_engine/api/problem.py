@@ -53,10 +53,21 @@ _TELLING_HEADERS = ("WWW-Authenticate", "Allow", "Retry-After")
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing wrong with a request; `where` is such as `query.limit` or `body.name`."""
+    """One thing wrong with a request; `where` is such as `query.limit` or `body.name`.
+
+    `line` and `column` are those of a text that it carries.
+    """
 
     where: str
     detail: str
+    line: int | None = None
+    column: int | None = None
+
+    def to_json(self) -> JsonObject:
+        """The contract's object."""
+        place = {"line": self.line, "column": self.column}
+        known = {name: number for name, number in place.items() if number is not None}
+        return {"where": self.where, "detail": self.detail, **known}
 
 
 class RequestError(LprError):
@@ -112,7 +123,7 @@ def _is_gone(request: web.Request) -> bool:
 def _of_failure(error: Exception, request: web.Request) -> web.Response:
     request_id = request.get(REQUEST_ID, "")
     if isinstance(error, RequestError):
-        faults = [{"where": fault.where, "detail": fault.detail} for fault in error.faults]
+        faults = [fault.to_json() for fault in error.faults]
         more: JsonObject = {"errors": faults} if faults else {}
         return problem(request_id, error.status, error.code, str(error), error.headers, more)
     if isinstance(error, LprError):

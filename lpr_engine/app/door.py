@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 from lpr_engine import __version__
 from lpr_engine.api.analytics import AnalyticsRoutes
+from lpr_engine.api.backup import BackupRoutes
+from lpr_engine.api.config import ConfigRoutes
 from lpr_engine.api.description import DescriptionRoutes
 from lpr_engine.api.entrance import Entrance
 from lpr_engine.api.export import ExportRoutes
@@ -17,11 +20,21 @@ from lpr_engine.api.server import ApiServer
 from lpr_engine.api.table import RouteTable
 from lpr_engine.app.access import build_access
 from lpr_engine.app.live_door import LiveDoor
+from lpr_engine.config.desk import ConfigurationDesk
 from lpr_engine.config.sections import Configuration
+from lpr_engine.model.backup import BackupDesk
 from lpr_engine.model.clock import Clock
 from lpr_engine.model.figures import EngineFigures
 from lpr_engine.store.media import MEDIA_NAME
 from lpr_engine.store.store import PassageStore
+
+
+@dataclass(frozen=True, slots=True)
+class Desks:
+    """What people may change of the engine itself."""
+
+    configuration: ConfigurationDesk
+    backups: BackupDesk
 
 
 def build_door(
@@ -31,6 +44,7 @@ def build_door(
     metrics: Metrics,
     clock: Clock,
     live: LiveDoor,
+    desks: Desks,
     entrance: Entrance | None = None,
     groups: Iterable[RouteGroup] = (),
 ) -> ApiServer:
@@ -45,6 +59,8 @@ def build_door(
         ExportRoutes(store.search, media_dir, clock),
         PassageRoutes(store.search, media_dir),
         AnalyticsRoutes(store.analytics, clock),
+        ConfigRoutes(desks.configuration),
+        BackupRoutes(desks.backups),
         *live.groups,
         *groups,
     )

@@ -13,18 +13,22 @@ from lpr_engine.api.entrance import Entrance
 from lpr_engine.api.metrics import Metrics
 from lpr_engine.api.server import ApiServer
 from lpr_engine.app.access import issue_key
+from lpr_engine.app.backup_keeper import BackupKeeper, Kept
 from lpr_engine.app.chores import Chore, Chores
+from lpr_engine.app.configuring import ConfigDesk
 from lpr_engine.app.day_counts import DayCounts
-from lpr_engine.app.door import build_door
+from lpr_engine.app.door import Desks, build_door
 from lpr_engine.app.figures import FiguresDesk
 from lpr_engine.app.live_door import LiveDoor
 from lpr_engine.app.live_rules import LiveRules
+from lpr_engine.app.live_settings import LiveSettings
 from lpr_engine.app.meters import Meters
 from lpr_engine.app.passage_desk import PassageDesk
 from lpr_engine.app.people_door import people_groups
 from lpr_engine.app.site_memory import SiteMemory
 from lpr_engine.app.switchboard import Switchboard
-from lpr_engine.config.sections import CameraSection, Configuration
+from lpr_engine.config.desk import ConfigurationSource
+from lpr_engine.config.sections import CameraSection, Configuration, TrackingSection
 from lpr_engine.grammar.prior import Grammar
 from lpr_engine.health.host import HostProbe
 from lpr_engine.health.stages import StageTimings
@@ -35,7 +39,7 @@ from lpr_engine.model.ports import FrameSource, PassageListener
 from lpr_engine.mqtt.identity import EngineIdentity
 from lpr_engine.mqtt.publisher import MqttPublisher
 from lpr_engine.pipeline.pipeline import Pipeline, Rooms
-from lpr_engine.plates.rules import OpeningThresholds, PlateRules
+from lpr_engine.plates.rules import PlateRules
 from lpr_engine.sources.opening import open_source
 from lpr_engine.store.store import PassageStore
 from lpr_engine.tracking.tracker import PlateTracker
@@ -46,6 +50,7 @@ _LOGGER = logging.getLogger(__name__)
 _MEASURE_EVERY_S = 2.0
 _FIRST_TIDY_S = 60.0
 _TIDY_EVERY_S = 3600.0
+_TEND_EVERY_S = 30.0
 _LAST_PASSAGES_S = 1.5
 
 
@@ -58,14 +63,18 @@ class Engine:
         listeners: Sequence[PassageListener] = (),
         clock: Clock | None = None,
         entrance: Entrance | None = None,
+        source: ConfigurationSource | None = None,
     ) -> None:
+        """`source` is the file that the configuration comes from, if it comes from one."""
         self._configuration = configuration
+        self._source = source
         self._clock = clock or SystemClock()
         self._listeners = tuple(listeners)
         self._timings = StageTimings(self._clock)
         self._metrics = Metrics()
         self._entrance = entrance
         self._memory = SiteMemory()
+        self._trackers: dict[str, PlateTracker] = {}
         self._running = ExitStack()
         self._publisher: MqttPublisher | None = None
 
@@ -136,6 +145,9 @@ class Engine:
             store.books.changes, self._rules, store.search.get, store.search.last_final
         )
         self._passages.watch(counts)
+        kept = Kept(config.storage.directory, config.engine.id, self._store.media, self._source)
+        self._backups = BackupKeeper(config, kept, self._clock)
+        opened.callback(self._backups.stop)
         self._desk = FiguresDesk(
             self._clock,
             self._store,
@@ -145,6 +157,7 @@ class Engine:
             counts,
             self._mqtt_trouble,
             lambda: self._live_rules.trouble,
+            lambda: self._backups.trouble,
         )
         self._desk.count()
         self._api = self._open_api(opened)
@@ -170,6 +183,7 @@ class Engine:
                 Chore("following vehicles", self._live_rules.catch_up, _MEASURE_EVERY_S),
                 Chore("tidying", self._store.retain, _TIDY_EVERY_S, _FIRST_TIDY_S),
                 Chore("catching up", self._store.catch_up, _TIDY_EVERY_S),
+                Chore("backing up", self._backups.tend, _TEND_EVERY_S, _FIRST_TIDY_S),
             ]
         )
         chores.start()
@@ -188,10 +202,8 @@ class Engine:
         return Pipeline(config.cameras, rooms, config.models.confidence)
 
     def _build_rules(self) -> PlateRules:
-        tracking = self._configuration.tracking
         # A gate opens as soon as a preview may be told, not later.
-        thresholds = OpeningThresholds(tracking.preview_confidence, tracking.min_readings)
-        rules = PlateRules((), (), self._clock, thresholds)
+        rules = PlateRules((), (), self._clock, thresholds(self._configuration.tracking))
         self._live_rules = LiveRules(rules, self._store.books.register)
         self._live_rules.load()
         self._store.books.register.listen(self._live_rules.changed)
@@ -202,9 +214,25 @@ class Engine:
 
     def _tracker(self, camera: CameraSection) -> PlateTracker:
         config = self._configuration
-        countries = (camera.country,) if camera.country else config.tracking.countries
-        grammar = Grammar(countries, self._memory.history)
-        return PlateTracker(config.engine.id, camera, config.tracking, _new_id, grammar)
+        grammar = self._grammar(camera, config.tracking)
+        tracker = PlateTracker(config.engine.id, camera, config.tracking, _new_id, grammar)
+        self._trackers[camera.id] = tracker
+        return tracker
+
+    def _grammar(self, camera: CameraSection, tracking: TrackingSection) -> Grammar:
+        countries = (camera.country,) if camera.country else tracking.countries
+        return Grammar(countries, self._memory.history)
+
+    def _config_desk(self) -> ConfigDesk:
+        settings = LiveSettings(
+            self._pipeline,
+            self._store,
+            self._rules,
+            self._trackers,
+            self._grammar,
+            self._backups,
+        )
+        return ConfigDesk(self._configuration, self._source, settings.take_over)
 
     def _open_api(self, opened: ExitStack) -> ApiServer:
         config, board = self._configuration, Switchboard(self._pipeline, self._store)
@@ -219,6 +247,7 @@ class Engine:
             self._metrics,
             self._clock,
             live,
+            Desks(self._config_desk(), self._backups),
             self._entrance,
             people,
         )

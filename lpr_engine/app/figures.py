@@ -37,6 +37,7 @@ class FiguresDesk:
         counts: DayCounts,
         mqtt_trouble: Callable[[], str | None],
         rules_trouble: Callable[[], str | None],
+        backup_trouble: Callable[[], str | None] = lambda: None,
     ) -> None:
         self._clock = clock
         self._store = store
@@ -46,6 +47,7 @@ class FiguresDesk:
         self._counts = counts
         self._mqtt_trouble = mqtt_trouble
         self._rules_trouble = rules_trouble
+        self._backup_trouble = backup_trouble
         self._uptime = Uptime(clock)
         self._measured_s = self._counted_s = clock.monotonic_s()
         self._decoded: dict[str, int] = {}
@@ -106,7 +108,9 @@ class FiguresDesk:
         mqtt = [] if trouble is None else [f"MQTT: {trouble}"]
         stale = self._rules_trouble()
         rules = [] if stale is None else [stale]
-        return (*none, *cameras, *mqtt, *rules, *self._pipeline.notices())
+        failed = self._backup_trouble()
+        backup = [] if failed is None else [f"the last scheduled backup failed: {failed}"]
+        return (*none, *cameras, *mqtt, *rules, *backup, *self._pipeline.notices())
 
     def _camera(self, feed: CameraFeed) -> CameraFigures:
         name = feed.section.id

@@ -7,6 +7,7 @@ from pathlib import Path
 import lpr_engine
 from lpr_engine.config.sections import (
     ApiSection,
+    BackupSection,
     CameraSection,
     Configuration,
     EngineSection,
@@ -31,5 +32,6 @@ def sample_configuration(folder: Path, clip: Path = SAMPLE_CLIP, port: int = 809
         cameras=(street,),
         tracking=TrackingSection(countries=("DE", "GB", "US")),
         storage=StorageSection(directory=folder),
+        backup=BackupSection(directory=folder / "backups"),
         api=ApiSection(port=port),
     )

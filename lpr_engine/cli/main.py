@@ -25,6 +25,7 @@ _COMMANDS = (
     "configuration",
     "account",
     "key",
+    "backup",
     "models",
     "evaluate",
     "synth",

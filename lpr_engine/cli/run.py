@@ -13,8 +13,14 @@ from lpr_engine.app.engine import Engine
 from lpr_engine.cli.live_line import LiveLine
 from lpr_engine.cli.printing import PrintedLog, Terminal
 from lpr_engine.cli.stopping import StopRequest
-from lpr_engine.config.loading import load_configuration
+from lpr_engine.config.desk import ConfigurationSource
+from lpr_engine.config.entries import filled_by_secrets
+from lpr_engine.config.loading import load
+from lpr_engine.config.sections import Configuration
 from lpr_engine.model.errors import LprError
+from lpr_engine.store.backup.restoring import restore_if_ordered
+
+_LOGGER = logging.getLogger(__name__)
 
 ADD_ON_OPTIONS = Path("/data/options.json")
 _FORMAT = "%(asctime)s %(levelname)-7s %(name)s: %(message)s%(request)s"
@@ -44,11 +50,12 @@ def add_to(commands: Any) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Run until SIGTERM or Ctrl-C."""
-    configuration = load_configuration(configuration_file(options.config), os.environ)
+    file = configuration_file(options.config)
+    configuration, source = configured_by(file)
     log_to_stderr(_LEVELS.get(configuration.engine.log_level, logging.INFO))
     with StopRequest() as told:
         live = LiveLine(Terminal())
-        engine = Engine(configuration, [live])
+        engine = Engine(configuration, [live], source=source)
         engine.start()
         try:
             told.wait()
@@ -56,6 +63,24 @@ def run(options: argparse.Namespace) -> int:
             engine.stop()
             live.drain()
     return 0
+
+
+def configured_by(file: Path) -> tuple[Configuration, ConfigurationSource]:
+    """What a file says, after a backup that is laid ready has taken its place.
+
+    Raises:
+        ConfigurationRefusedError: the file has mistakes.
+        StoreError: the backup cannot be put back; the next start tries again.
+    """
+    loaded = load(file, os.environ)
+    restored = restore_if_ordered(loaded.checked().storage.directory)
+    if restored is not None:
+        _LOGGER.warning("%s", restored)
+        loaded = load(file, os.environ)
+    configuration = loaded.checked()
+    hidden = filled_by_secrets(loaded.document, configuration)
+    is_managed = file == ADD_ON_OPTIONS
+    return configuration, ConfigurationSource(file, os.environ, hidden, is_managed)
 
 
 def log_to_stderr(level: int) -> None:
@@ -69,7 +94,7 @@ def log_to_stderr(level: int) -> None:
 
 
 def configuration_file(named: Path | None) -> Path:
-    """The file that was named, or the add-on's options.
+    """The file to go by: the named one, else the add-on's.
 
     Raises:
         NoConfigurationError: there is neither.

@@ -14,6 +14,7 @@ from lpr_engine.config.values import SecretText, did_you_mean
 _LOGGER = logging.getLogger(__name__)
 
 PREFIX = "LPR_"
+PLACE_PREFIX = "environment variable "
 _SECTIONS = Configuration()
 
 
@@ -54,4 +55,4 @@ def _set(document: Document, path: tuple[str, str], variable: str, value: str) -
     keys = document.data.get(section)
     if isinstance(keys, dict):
         keys[key] = SecretText(value)
-        document.values[path] = document.keys[path] = Place(f"environment variable {variable}")
+        document.values[path] = document.keys[path] = Place(f"{PLACE_PREFIX}{variable}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import voluptuous as vol
@@ -10,11 +11,30 @@ import voluptuous as vol
 from lpr_engine.config.document import Document
 from lpr_engine.config.environment import overlay, overridden
 from lpr_engine.config.problems import ConfigurationRefusedError, KeyPath, Problem, dotted, in_order
-from lpr_engine.config.reading import read_document, read_secrets
+from lpr_engine.config.reading import document_of, read_document, read_secrets
 from lpr_engine.config.schema import configuration
-from lpr_engine.config.secret import SecretSource
+from lpr_engine.config.secret import SECRETS_FILE, SecretSource
 from lpr_engine.config.sections import Configuration
 from lpr_engine.config.values import RefusedError, UnknownKeyError
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A configuration, None while it has `problems`, and where its values were written."""
+
+    configuration: Configuration | None
+    document: Document
+    problems: tuple[Problem, ...]
+
+    def checked(self) -> Configuration:
+        """The configuration.
+
+        Raises:
+            ConfigurationRefusedError: it has mistakes; the error names all of them.
+        """
+        if self.configuration is None or self.problems:
+            raise ConfigurationRefusedError(self.problems)
+        return self.configuration
 
 
 def load_configuration(path: Path, environment: Mapping[str, str]) -> Configuration:
@@ -23,31 +43,35 @@ def load_configuration(path: Path, environment: Mapping[str, str]) -> Configurat
     Raises:
         ConfigurationRefusedError: the configuration has mistakes; the error names all of them.
     """
-    loaded, problems = _load(path, environment)
-    if loaded is None or problems:
-        raise ConfigurationRefusedError(problems)
-    return loaded
+    return load(path, environment).checked()
 
 
 def check_configuration(path: Path, environment: Mapping[str, str]) -> list[Problem]:
     """Every mistake of a configuration, by line; an empty list means that it can be loaded."""
-    return _load(path, environment)[1]
+    return list(load(path, environment).problems)
 
 
-def _load(path: Path, environment: Mapping[str, str]) -> tuple[Configuration | None, list[Problem]]:
+def load(
+    path: Path,
+    environment: Mapping[str, str],
+    text: str | None = None,
+    secrets_file: Path | None = None,
+) -> Loaded:
+    """Read and check a file, or `text` as if it stood there, with the secrets beside it."""
     base = path.absolute().parent
-    secrets = SecretSource(base, environment, read_secrets, overridden(environment))
-    document = read_document(path, secrets)
+    secrets_file = secrets_file or base / SECRETS_FILE
+    secrets = SecretSource(secrets_file, environment, read_secrets, overridden(environment))
+    document = read_document(path, secrets) if text is None else document_of(text, path, secrets)
     problems = document.problems + secrets.problems
     if () in document.broken:
-        return None, in_order(problems)
+        return Loaded(None, document, tuple(in_order(problems)))
     overlay(document, environment)
     try:
-        return configuration(base)(document.data), in_order(problems)
+        return Loaded(configuration(base)(document.data), document, tuple(in_order(problems)))
     except vol.Invalid as err:
         errors = err.errors if isinstance(err, vol.MultipleInvalid) else [err]
     problems += [_problem(document, error) for error in errors if not _is_told(document, error)]
-    return None, in_order(problems)
+    return Loaded(None, document, tuple(in_order(problems)))
 
 
 def _path(error: vol.Invalid) -> KeyPath:

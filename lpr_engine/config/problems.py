@@ -46,15 +46,20 @@ class Problem:
         """The column, from 1."""
         return self.place.column
 
+    @property
+    def detail(self) -> str:
+        """What is wrong, what was expected, what was probably meant."""
+        expected = f"; expected {self.expected}" if self.expected else ""
+        hint = f" ({self.suggestion})" if self.suggestion else ""
+        return f"{self.what}{expected}{hint}"
+
     def __str__(self) -> str:
         """One line, in the form `file:line:column: key: what; expected ... (hint)`."""
         position = ":".join(
             str(part) for part in (self.file, self.line, self.column) if part is not None
         )
         key = f"{self.key}: " if self.key else ""
-        expected = f"; expected {self.expected}" if self.expected else ""
-        hint = f" ({self.suggestion})" if self.suggestion else ""
-        return f"{position}: {key}{self.what}{expected}{hint}"
+        return f"{position}: {key}{self.detail}"
 
 
 class ConfigurationRefusedError(ConfigError):

@@ -19,9 +19,19 @@ MAX_BYTES = 1_000_000
 def read_document(path: Path, secrets: SecretSource) -> Document:
     """A YAML file, or a JSON one by its suffix, as data with places."""
     text = _read_text(path)
-    if isinstance(text, Problem):
-        return _unreadable(path, text)
-    is_json = path.suffix.lower() == ".json"
+    return (
+        _unreadable(path, text) if isinstance(text, Problem) else document_of(text, path, secrets)
+    )
+
+
+def is_json_file(path: Path) -> bool:
+    """Whether a file is read as JSON."""
+    return path.suffix.lower() == ".json"
+
+
+def document_of(text: str, path: Path, secrets: SecretSource) -> Document:
+    """The text of a file as data with places."""
+    is_json = is_json_file(path)
     problem = json_problem(text, str(path)) if is_json else None
     # JSON allows tabs between its tokens and nowhere else; YAML's scanner wants none.
     root = problem or compose(text.replace("\t", " ") if is_json else text, str(path))
@@ -67,12 +77,13 @@ def _read_text(path: Path) -> str | Problem:
             content = stream.read(MAX_BYTES + 1)
     except OSError as err:
         return Problem(here, "", f"the file cannot be read: {err.strerror}")
+    return decoded(content, here)
+
+
+def decoded(content: bytes, here: Place) -> str | Problem:
+    """A file's content as text, or why it is none."""
     if len(content) > MAX_BYTES:
         return Problem(here, "", "the file is too large", f"at most {MAX_BYTES} bytes")
-    return _decode(content, here)
-
-
-def _decode(content: bytes, here: Place) -> str | Problem:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as err:

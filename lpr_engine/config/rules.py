@@ -29,6 +29,7 @@ MAX_SECRET = 4096
 _TOKEN = re.compile(r"[A-Za-z0-9._~+/=-]*")
 _ID = re.compile(rf"[a-z0-9_]{{1,{MAX_ID}}}")
 _TOPIC = re.compile(r"[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*")
+_TIME = re.compile(r"([0-9]{1,2}):([0-9]{2})")
 _FLAGS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 _SUBDIVISION = re.compile(r"[A-Z0-9]{1,3}")
 _NOT_A_CODE = {"UK": "GB", "EL": "GR"}
@@ -186,6 +187,17 @@ def country(value: Any) -> str:
         hint = f"did you mean `{right}`?" if right else None
         raise RefusedError(f"{shown(value)} is no country code", expected, hint)
     return code
+
+
+def time_of_day(value: Any) -> str:
+    """A local time as `HH:MM`."""
+    expected = "a time from 00:00 to 23:59"
+    if not isinstance(value, str):
+        raise wrong_type(value, f"text: {expected}")
+    match = _TIME.fullmatch(value.strip())
+    if match is None or int(match[1]) > 23 or int(match[2]) > 59:
+        raise RefusedError(f"{shown(value)} is no time of day", expected)
+    return f"{int(match[1]):02}:{match[2]}"
 
 
 def optional(rule: Rule) -> Rule:

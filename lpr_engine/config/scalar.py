@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 from lpr_engine.config.values import LooseText
@@ -9,6 +10,7 @@ from lpr_engine.config.values import LooseText
 _WHOLE = re.compile(r"[-+]?(0|[1-9][0-9]{0,400})")
 _DECIMAL = re.compile(r"[-+]?(0|[1-9][0-9]{0,400})?(\.[0-9]*)?([eE][-+]?[0-9]{1,4})?")
 _SPECIAL = re.compile(r"[-+]?\.(inf|nan)", re.IGNORECASE)
+_UNSEEN = re.compile("[\x7f-\x9f\u2028\u2029\ufeff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -19,7 +21,7 @@ def plain_scalar(kind: str, text: str, *, quoted: bool) -> bool | int | float | 
     and `on` are text that a flag accepts too: `country: NO` is Norway.
     """
     if quoted:
-        return _joined(text)
+        return joined(text)
     if kind == "null":
         return None
     if kind == "bool":
@@ -39,8 +41,13 @@ def number_of(text: str) -> int | float | None:
     return None
 
 
-def _joined(text: str) -> str:
+def joined(text: str) -> str:
     """JSON writes signs beyond U+FFFF as two escapes, which YAML leaves apart."""
     if not _SURROGATE.search(text):
         return text
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def quoted(text: str) -> str:
+    """A text in double quotes, as YAML and JSON both read it."""
+    return _UNSEEN.sub(lambda sign: f"\\u{ord(sign[0]):04x}", json.dumps(text, ensure_ascii=False))

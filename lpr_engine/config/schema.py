@@ -22,6 +22,7 @@ from lpr_engine.config.rules import (
     rotation,
     secret,
     text,
+    time_of_day,
     token,
     topic,
     whole,
@@ -35,6 +36,7 @@ from lpr_engine.model.access import Role
 LOG_LEVELS = ("debug", "info", "warning", "error")
 PROVIDERS = ("auto", "tensorrt", "cuda", "coreml", "openvino", "cpu")
 PICTURE_FORMATS = ("jpeg", "webp")
+BACKUP_RHYTHMS = ("never", "day", "week", "month")
 
 _port = whole(1, 65535)
 _share = number(0, 1)
@@ -53,7 +55,8 @@ def configuration(base: Path) -> Rule:
     """The rule for a whole configuration whose relative paths start at `base`."""
 
     def build(**clean: Any) -> sections.Configuration:
-        return sections.Configuration(**{"storage": storage(base)(None), **clean})
+        defaults = {"storage": storage(base)(None), "backup": backup(base)(None)}
+        return sections.Configuration(**{**defaults, **clean})
 
     return keyed(
         build,
@@ -67,6 +70,7 @@ def configuration(base: Path) -> Rule:
             ),
             "storage": storage(base),
             "retention": keyed(sections.RetentionSection, retention_rules(), may_be_empty=True),
+            "backup": backup(base),
             "api": keyed(sections.ApiSection, api_rules(base), api_agrees, may_be_empty=True),
         },
     )
@@ -177,6 +181,24 @@ def retention_rules() -> dict[str, Rule]:
         "pictures_max_mb": whole(0, 10**9),
         "audit_days": _days,
     }
+
+
+def backup(base: Path) -> Rule:
+    """When and where backups are made; the default folder is beside the file."""
+    default = base / sections.BackupSection().directory
+    rules: dict[str, Rule] = {
+        "every": choice(BACKUP_RHYTHMS),
+        "at": time_of_day,
+        "keep": whole(1, 1000),
+        "directory": folder(base),
+        "media": flag,
+        "secrets": flag,
+    }
+
+    def build(**clean: Any) -> sections.BackupSection:
+        return sections.BackupSection(**{"directory": default, **clean})
+
+    return keyed(build, rules, may_be_empty=True)
 
 
 def api_rules(base: Path) -> dict[str, Rule]:

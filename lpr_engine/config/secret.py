@@ -31,18 +31,18 @@ class SecretReader(Protocol):
 
 
 class SecretSource:
-    """The secrets file beside a configuration, read when first needed, and the environment."""
+    """The secrets file of a configuration, read when first needed, and the environment."""
 
     def __init__(
         self,
-        folder: Path,
+        path: Path,
         environment: Mapping[str, str],
         read: SecretReader,
         overridden: Set[KeyPath] = frozenset(),
     ) -> None:
         """`overridden` are the keys that the environment sets, whatever the file says."""
         self.overridden = overridden
-        self._path = folder / SECRETS_FILE
+        self._path = path
         self._environment = environment
         self._read = read
         self._secrets: Mapping[str, str] | None = None

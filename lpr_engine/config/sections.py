@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import Field, dataclass, field
 from pathlib import Path
+from typing import Any
 
 from lpr_engine.model.geometry import DirectionLine, Polygon
 
@@ -142,6 +143,18 @@ class ApiSection:
 
 
 @dataclass(frozen=True, slots=True)
+class BackupSection:
+    """When and where backups are made; `at` is local time, `every` `never` leaves it to people."""
+
+    every: str = "never"
+    at: str = "03:30"
+    keep: int = 7
+    directory: Path = Path("lpr-backups")
+    media: bool = False
+    secrets: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Configuration:
     """Everything one engine needs to know."""
 
@@ -152,4 +165,10 @@ class Configuration:
     tracking: TrackingSection = TrackingSection()
     storage: StorageSection = StorageSection()
     retention: RetentionSection = RetentionSection()
+    backup: BackupSection = BackupSection()
     api: ApiSection = ApiSection()
+
+
+def is_secret_field(field: Field[Any]) -> bool:
+    """Whether a section's field is a secret: its `repr` leaves it out, or it names a user."""
+    return field.name == "username" or (not field.repr and field.name != "source")

@@ -30,12 +30,20 @@ class _TooBigError(yaml.MarkedYAMLError):
 
 
 class _BoundedLoader(yaml.SafeLoader):
-    """PyYAML's composer with a limit on depth and number of nodes."""
+    """PyYAML's composer with a limit on depth and number of nodes; remembers its tokens."""
 
     def __init__(self, text: str) -> None:
         super().__init__(text)
+        self.taken: list[yaml.Token] = []
         self._depth = 0
         self._nodes = 0
+
+    def get_token(self) -> yaml.Token | None:
+        """The next token, which is then behind us."""
+        token: yaml.Token | None = super().get_token()  # type: ignore[no-untyped-call]
+        if token is not None:
+            self.taken.append(token)
+        return token
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         """Compose one node and all in it."""
@@ -51,6 +59,12 @@ class _BoundedLoader(yaml.SafeLoader):
 
 def compose(text: str, file: str) -> yaml.Node | Problem:
     """The root node of a YAML text, or what breaks its syntax."""
+    composed = compose_with_tokens(text, file)
+    return composed if isinstance(composed, Problem) else composed[0]
+
+
+def compose_with_tokens(text: str, file: str) -> tuple[yaml.Node, list[yaml.Token]] | Problem:
+    """The root node of a YAML text and the tokens it is made of, or what breaks its syntax."""
     try:
         loader = _BoundedLoader(text)
         root = loader.get_single_node()
@@ -61,7 +75,7 @@ def compose(text: str, file: str) -> yaml.Node | Problem:
         return _syntax_problem(err, file, text)
     if root is None:
         return Problem(Place(file), "", "the file is empty", "at least the section `cameras`")
-    return root
+    return root, loader.taken
 
 
 def json_problem(text: str, file: str) -> Problem | None:

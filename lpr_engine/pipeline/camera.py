@@ -82,6 +82,14 @@ class CameraFeed:
             else:
                 self._halt()
 
+    def set_section(self, section: CameraSection) -> None:
+        """Decode as this section says from now on; what runs begins anew."""
+        with self._lock:
+            self.section = section
+            if self._run is not None:
+                self._halt()
+                self._begin()
+
     def stop(self) -> None:
         """End decoding for good; waits for nothing."""
         with self._lock:

@@ -121,6 +121,14 @@ class Pipeline:
         """
         self._known(camera).set_enabled(enabled)
 
+    def set_stream(self, camera: CameraSection) -> None:
+        """Take a camera's frames as its section says now.
+
+        Raises:
+            CameraUnknownError: no such camera.
+        """
+        self._known(camera.id).set_section(camera)
+
     def latest_frame(self, camera: str, at_most_s: float) -> Frame | None:
         """The newest decoded frame of a camera, if it came in the last `at_most_s` seconds.
 

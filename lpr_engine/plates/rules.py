@@ -73,6 +73,10 @@ class PlateRules:
         """Take over vehicles and lists as they are now."""
         self._register = _Register(VehicleIndex(vehicles), {one.name: one for one in lists})
 
+    def require(self, thresholds: OpeningThresholds) -> None:
+        """Let nothing open below these thresholds from now on; from any thread."""
+        self._thresholds = thresholds
+
     def judge(self, passage: Passage) -> Verdict:
         """The verdict with every check that led to it."""
         register = self._register

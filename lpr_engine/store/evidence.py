@@ -42,14 +42,20 @@ class EvidenceKeeper:
     """Encodes evidence once: a later revision with the same evidence shares its pictures."""
 
     def __init__(self, storage: StorageSection, media: MediaFolder) -> None:
-        if storage.picture_format not in _FORMATS:
-            raise StoreError(f"unknown picture format: {storage.picture_format!r}")
-        self._suffix, self._quality_flag = _FORMATS[storage.picture_format]
-        self._quality = storage.picture_quality
-        self._keep_frames = storage.keep_frames
+        self.go_by(storage)
         self._media = media
         self._frames = ThreadPoolExecutor(1, thread_name_prefix="store-frames")
         self._known: OrderedDict[str, tuple[Hashable, Pictures]] = OrderedDict()
+
+    def go_by(self, storage: StorageSection) -> None:
+        """Write pictures in this format from the next on; from any thread.
+
+        Raises:
+            StoreError: the picture format is unknown.
+        """
+        if storage.picture_format not in _FORMATS:
+            raise StoreError(f"unknown picture format: {storage.picture_format!r}")
+        self._storage = storage
 
     def keep(self, update: PassageUpdate) -> Pictures:
         """Write a revision's pictures, or find those of the revision before.
@@ -98,23 +104,21 @@ class EvidenceKeeper:
             raise
 
     def _put_frame(self, pixels: Pixels) -> StoredPicture | None:
-        return self._put(pixels, "frame") if self._keep_frames else None
+        return self._put(pixels, "frame") if self._storage.keep_frames else None
 
     def _all_there(self, pictures: Pictures) -> bool:
         return all(self._media.exists(picture.path) for picture in pictures.kept)
 
     def _put(self, pixels: Pixels, name: str) -> StoredPicture | None:
-        content = self._encode(pixels, name)
-        return None if content is None else self._media.put(content, self._suffix)
-
-    def _encode(self, pixels: Pixels, name: str) -> bytes | None:
-        """A picture that cannot be encoded must not cost the passage."""
+        storage = self._storage
+        suffix, quality_flag = _FORMATS[storage.picture_format]
+        # A picture that cannot be encoded must not cost the passage.
         try:
-            done, content = cv2.imencode(self._suffix, pixels, [self._quality_flag, self._quality])
+            done, content = cv2.imencode(suffix, pixels, [quality_flag, storage.picture_quality])
         except cv2.error as err:
             _LOGGER.warning("%s of shape %s cannot be encoded: %s", name, pixels.shape, err.err)
             return None
-        return content.tobytes() if done else None
+        return self._media.put(content.tobytes(), suffix) if done else None
 
 
 def _identity(evidence: Evidence) -> Hashable:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 from pathlib import Path
+from typing import BinaryIO
 
 from lpr_engine.model.errors import StoreError
 from lpr_engine.store.failures import translated
@@ -46,6 +47,16 @@ def claim_directory(directory: Path) -> int:
                 raise StoreError(f"{directory}: another engine uses this folder") from err
             raise
     return descriptor
+
+
+def create_private(path: Path) -> BinaryIO:
+    """A new file, to be written, that only its owner may read.
+
+    Raises:
+        OSError: it is there already, or the folder refuses it.
+    """
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+    return os.fdopen(os.open(path, flags, 0o600), "wb")
 
 
 def sync_directory(directory: Path) -> None:

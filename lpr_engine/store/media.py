@@ -8,6 +8,7 @@ import os
 import re
 import threading
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,6 +41,8 @@ class MediaFolder:
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory
+        self._holding = threading.Lock()
+        self._holders = 0
 
     def put(self, content: bytes, suffix: str) -> StoredPicture:
         """Keep a picture; it is whole and on disk, name included, when this returns.
@@ -87,7 +90,18 @@ class MediaFolder:
 
     def remove(self, paths: Iterable[str]) -> int:
         """Delete files, as far as they go; what stays is swept later. Returns how many went."""
-        return sum(_unlink(self._directory / path) for path in paths if _MEDIA_PATH.fullmatch(path))
+        return sum(self._remove(path) for path in paths if _MEDIA_PATH.fullmatch(path))
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Delete nothing while this lasts, so that what a copied database knows stays there."""
+        with self._holding:
+            self._holders += 1
+        try:
+            yield
+        finally:
+            with self._holding:
+                self._holders -= 1
 
     def shards(self) -> list[str]:
         """The two-letter folders that are there, sorted."""
@@ -110,6 +124,10 @@ class MediaFolder:
         """Delete what a power cut left half written in one folder."""
         for entry in (self._directory / MEDIA_NAME / shard).glob(f"*{_TEMPORARY_SUFFIX}"):
             _unlink(entry)
+
+    def _remove(self, path: str) -> bool:
+        with self._holding:
+            return not self._holders and _unlink(self._directory / path)
 
     def _make_shard(self, shard: Path) -> None:
         if shard.is_dir():

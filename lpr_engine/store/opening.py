@@ -41,13 +41,19 @@ def open_database(directory: Path, now: datetime) -> Opened:
     """
     path = directory / DATABASE_NAME
     try:
-        return Opened(_open_checked(path))
+        return Opened(open_checked(path))
     except DamagedDatabaseError:
         aside = move_aside(path, now)
-        return Opened(_open_checked(path), aside)
+        return Opened(open_checked(path), aside)
 
 
-def _open_checked(path: Path) -> Database:
+def open_checked(path: Path) -> Database:
+    """Open one file, check it and bring it to this release's schema.
+
+    Raises:
+        DamagedDatabaseError: it is damaged; it lies where it was.
+        StoreError: the folder is not writable, the file is locked, or from a newer program.
+    """
     with translated(path):
         check_magic(path)
         connection = sqlite3.connect(path, isolation_level=None)

@@ -1,4 +1,4 @@
-"""What a new database takes over from a damaged one: its pictures and its count."""
+"""What a database takes over from the one whose place it took: its pictures and its count."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
+from lpr_engine.store.backup.restoring import set_aside
 from lpr_engine.store.damage import moved_aside
 from lpr_engine.store.database import Database
 from lpr_engine.store.expiry import Expiry
@@ -23,7 +24,7 @@ _SEQUENCE_MARGIN = 10_000
 
 
 def take_over(database: Database, media: MediaFolder, now: datetime) -> None:
-    """Succeed every damaged database of the folder that was not succeeded yet.
+    """Succeed every database that was damaged, or that a restore replaced, once.
 
     Its pictures become rows, so that they age like all others instead of being swept, and the
     sequence goes on beyond its last one: receivers find gaps by it, and there is one.
@@ -31,24 +32,26 @@ def take_over(database: Database, media: MediaFolder, now: datetime) -> None:
     Raises:
         StoreError: the database or the folder refused it; the next start tries again.
     """
-    for aside in moved_aside(database.path):
-        key = f"succeeded {aside.name}"
+    folder = database.path.parent
+    damaged, replaced = moved_aside(database.path), set_aside(folder)
+    for aside in (*damaged, *replaced):
+        key = f"succeeded {aside.relative_to(folder)}"
         if read_setting(database, key) is not None:
             continue
         expiry = Expiry(media)
         for shard in media.shards():
             expiry.adopt_files(database, shard, now)
         with database.transaction() as connection:
-            _raise_sequence(connection, _last_sequence(aside))
+            _raise_sequence(connection, _last_sequence(aside, is_damaged=aside in damaged))
             write_setting(connection, key, "yes")
 
 
-def _last_sequence(aside: Path) -> int:
-    """A number that the damaged outbox never gave out, if it can still be told; else 0.
+def _last_sequence(aside: Path, *, is_damaged: bool) -> int:
+    """A number that the other outbox never gave out, if it can still be told; else 0.
 
-    Read as immutable, since SQLite would tidy away the write-ahead log.
+    A damaged one is read as immutable, since SQLite would tidy away the write-ahead log.
     """
-    uri = f"{aside.resolve().as_uri()}?immutable=1"
+    uri = f"{aside.resolve().as_uri()}?{'immutable=1' if is_damaged else 'mode=ro'}"
     query = "SELECT max(seq) FROM sqlite_sequence WHERE name = 'outbox'"
     try:
         with closing(sqlite3.connect(uri, uri=True)) as connection:

@@ -48,6 +48,10 @@ class Retention:
         self._trusted_time = trusted_time
         self._media = media
 
+    def go_by(self, section: RetentionSection) -> None:
+        """Keep this much from the next pass on; from any thread."""
+        self._section = section
+
     def run(self) -> RetentionReport:
         """One pass: pictures by age and size, passages and audit by age, what is left over, strays.
 

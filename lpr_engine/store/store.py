@@ -20,7 +20,8 @@ from lpr_engine.store import outbox
 from lpr_engine.store.access import AccessStore
 from lpr_engine.store.analytics import PassageAnalytics
 from lpr_engine.store.archive import Archive
-from lpr_engine.store.backup import back_up
+from lpr_engine.store.backup.database_copy import back_up
+from lpr_engine.store.backup.restoring import put_back
 from lpr_engine.store.books import Books, open_books
 from lpr_engine.store.catch_up import catch_up, catch_up_within
 from lpr_engine.store.database import Database
@@ -83,7 +84,7 @@ class PassageStore:
         )
 
     def open(self) -> PassageStore:
-        """Claim the folder, check and migrate the database, start the thread.
+        """Claim the folder, put back what is laid ready, check and migrate, start the thread.
 
         Raises:
             StoreError: the folder is missing, taken, read-only, or from a newer release.
@@ -91,6 +92,7 @@ class PassageStore:
         prepare_directory(self._directory)
         self._lock_descriptor = claim_directory(self._directory)
         try:
+            self._put_back()
             self._thread.start()
             self.search = PassageSearch(self._directory)
             self.access = AccessStore(self._thread, self._directory, self._clock)
@@ -204,6 +206,18 @@ class PassageStore:
         while self._thread.call(catch_up):
             time.sleep(_BETWEEN_STEPS_S)
 
+    def keep_for(self, retention: RetentionSection) -> None:
+        """Keep things for as long as this says, from the next `retain` on."""
+        self._retention.go_by(retention)
+
+    def picture_by(self, storage: StorageSection) -> None:
+        """Write pictures as this says from now on; the folder stays.
+
+        Raises:
+            StoreError: the picture format is unknown.
+        """
+        self._evidence.go_by(storage)
+
     def back_up(self, target: Path) -> None:
         """Copy the database to one file while work goes on; see `backup.back_up`.
 
@@ -243,6 +257,11 @@ class PassageStore:
 
     def _close_some_orphans(self, after: str) -> list[Passage]:
         return self._thread.call(lambda database: self._archive.close_orphans(database, after))
+
+    def _put_back(self) -> None:
+        restored = put_back(self._directory)
+        if restored is not None:
+            _LOGGER.warning("%s", restored)
 
     def _open_database(self) -> Database:
         opened = open_database(self._directory, self._clock.now())

@@ -28,7 +28,7 @@ class Recollection:
     """The last passages of one camera, at most a hundred."""
 
     def __init__(self, within_s: float) -> None:
-        self._within_s = within_s
+        self.within_s = within_s
         self._ended: deque[EndedPassage] = deque(maxlen=_MAX_REMEMBERED)
 
     def remember(self, passage: EndedPassage) -> None:
@@ -43,7 +43,7 @@ class Recollection:
         """
         unsure = confidence < SURE_CONFIDENCE
         return any(
-            started_s - ended.ended_s <= self._within_s
+            started_s - ended.ended_s <= self.within_s
             and is_same_plate(text, ended.text, doubtful=unsure and ended.seen_s < started_s)
             and not is_reversal(direction, ended.direction)
             for ended in self._ended

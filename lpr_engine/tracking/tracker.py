@@ -18,6 +18,7 @@ import itertools
 import logging
 import math
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from lpr_engine.config.sections import CameraSection, TrackingSection
 from lpr_engine.grammar.prior import Grammar
@@ -46,6 +47,15 @@ _RESTART_S = 0.5
 _LOGGER = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class _Settings:
+    """What a user decides of one camera's tracks."""
+
+    camera: CameraSection
+    tracking: TrackingSection
+    grammar: Grammar
+
+
 class PlateTracker:
     """Implements `PassageTracker` for one camera; not thread-safe, bounded in memory."""
 
@@ -59,15 +69,23 @@ class PlateTracker:
     ) -> None:
         if grammar is None:
             grammar = Grammar((camera.country,) if camera.country else tracking.countries)
-        self._camera = camera
-        self._rules = tracking
-        self._maturity = Maturity(tracking)
-        self._log_prior = grammar.log_prior
-        self._publisher = Publisher(engine, camera.id, new_id, grammar)
+        self._engine = engine
+        self._new_id = new_id
         self._recollection = Recollection(tracking.same_plate_within_s)
+        self._settings = self._ordered = _Settings(camera, tracking, grammar)
+        self._go_by(self._settings)
         self._tracks: list[Track] = []
         self._numbers = itertools.count(1)
         self._now_s = -math.inf
+
+    def reconfigure(
+        self, camera: CameraSection, tracking: TrackingSection, grammar: Grammar
+    ) -> None:
+        """Go by these settings from the next frame on; plates in view stay followed.
+
+        May be called from any thread.
+        """
+        self._ordered = _Settings(camera, tracking, grammar)
 
     @property
     def tracks(self) -> tuple[Track, ...]:
@@ -101,6 +119,15 @@ class PlateTracker:
         """The plates that the last frame showed, or that were seen before and stand there still."""
         return tuple(track.followed for track in self._tracks if track.seen_s == self._now_s)
 
+    def _go_by(self, settings: _Settings) -> None:
+        self._settings = settings
+        self._camera, self._rules = settings.camera, settings.tracking
+        self._maturity = Maturity(settings.tracking)
+        self._log_prior = settings.grammar.log_prior
+        camera = settings.camera.id
+        self._publisher = Publisher(self._engine, camera, self._new_id, settings.grammar)
+        self._recollection.within_s = settings.tracking.same_plate_within_s
+
     def _new_track(self, frame: Frame, sighting: Sighting) -> Track:
         line, number = self._camera.direction_line, next(self._numbers)
         return Track(frame, sighting, self._now_s, line, self._log_prior, number)
@@ -111,6 +138,8 @@ class PlateTracker:
         What the last look showed is kept for this one, however slow the camera is, unless the
         pause was so long that the plate would count as new.
         """
+        if self._ordered is not self._settings:
+            self._go_by(self._ordered)
         before_s = self._now_s
         now_s = frame.monotonic_s if math.isfinite(frame.monotonic_s) else max(before_s, 0.0)
         if now_s < before_s - _RESTART_S:

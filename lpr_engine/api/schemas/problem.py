@@ -25,6 +25,8 @@ PROBLEM: Final[JsonObject] = {
                 "properties": {
                     "where": {"type": "string", "description": "As `query.limit`, `body.name`."},
                     "detail": {"type": "string"},
+                    "line": {"type": "integer", "minimum": 1, "description": "In a sent text."},
+                    "column": {"type": "integer", "minimum": 1},
                 },
             },
         },

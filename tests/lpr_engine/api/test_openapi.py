@@ -44,6 +44,11 @@ EXAMPLES = {
     "event_health.json": "EventHealth",
     "event_heartbeat.json": "EventHeartbeat",
     "event_error.json": "EventError",
+    "configuration.json": "Config",
+    "config_plan.json": "ConfigPlan",
+    "backup.json": "Backup",
+    "backup_job.json": "BackupJob",
+    "staged_restore.json": "StagedRestore",
 }
 
 

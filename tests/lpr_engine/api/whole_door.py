@@ -20,6 +20,7 @@ from lpr_engine.api.passages import PASSAGE_ID
 from lpr_engine.app.engine import Engine
 from lpr_engine.config.sections import (
     ApiSection,
+    BackupSection,
     CameraSection,
     Configuration,
     MqttSection,
@@ -40,6 +41,7 @@ def whole_door(folder: Path) -> Iterator[str]:
             cameras=(CameraSection(id="still", source=str(still), repeat=True, fps=5),),
             mqtt=MqttSection(host="127.0.0.1", port=taken.getsockname()[1]),
             storage=StorageSection(directory=folder / "data"),
+            backup=BackupSection(directory=folder / "backups"),
             api=ApiSection(port=0, requests_per_second=10_000),
         )
         engine = Engine(configuration, entrance=ScriptedEntrance())

@@ -7,6 +7,7 @@ import pytest
 from lpr_engine.config.loading import check_configuration, load_configuration
 from lpr_engine.config.problems import ConfigurationRefusedError, Problem
 from lpr_engine.config.sections import (
+    BackupSection,
     CameraSection,
     Configuration,
     MqttSection,
@@ -110,7 +111,10 @@ def test_json_options_are_the_same_structure(write) -> None:
 @pytest.mark.parametrize("text", ["{}", "cameras:\nmqtt:\n", "cameras: []", "engine: {}"])
 def test_what_is_left_out_has_its_default(write, tmp_path: Path, text: str) -> None:
     loaded = load_configuration(write(text), {})
-    assert loaded == Configuration(storage=StorageSection(directory=tmp_path / "lpr-data"))
+    assert loaded == Configuration(
+        storage=StorageSection(directory=tmp_path / "lpr-data"),
+        backup=BackupSection(directory=tmp_path / "lpr-backups"),
+    )
 
 
 def test_all_mistakes_are_told_at_once_with_line_and_key(write) -> None:

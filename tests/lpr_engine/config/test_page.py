@@ -63,6 +63,7 @@ def test_page_tells_the_true_default(section: str, key: "dataclasses.Field[objec
         ("engine", "log_level", schema.LOG_LEVELS),
         ("models", "provider", schema.PROVIDERS),
         ("storage", "picture_format", schema.PICTURE_FORMATS),
+        ("backup", "every", schema.BACKUP_RHYTHMS),
     ],
 )
 def test_page_tells_the_choices(section: str, key: str, words: tuple[str, ...]) -> None:

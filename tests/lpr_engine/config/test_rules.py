@@ -203,3 +203,15 @@ def test_each_judges_all_entries_of_a_list() -> None:
     assert [error.path for error in caught.value.errors] == [[0, 1], [1], [2, 0]]
     assert rules.each(rules.country)(["de", "at"]) == ("DE", "AT")
     assert "at most 2" in str(refusal(rules.each(rules.country, most=2), ["de"] * 3).expected)
+
+
+@pytest.mark.parametrize(
+    ("value", "clean"), [("03:30", "03:30"), ("3:30", "03:30"), (" 23:59 ", "23:59")]
+)
+def test_time_of_day_has_two_digits_each(value: str, clean: str) -> None:
+    assert rules.time_of_day(value) == clean
+
+
+@pytest.mark.parametrize("value", ["24:00", "3:5", "03:60", "noon", "", "-1:00", "\u0663:30", 330])
+def test_other_times_of_day_are_refused(value: object) -> None:
+    assert "00:00 to 23:59" in str(refusal(rules.time_of_day, value).expected)

@@ -9,7 +9,7 @@ import pytest
 from lpr_engine.config import schema, sections
 from lpr_engine.config.loading import check_configuration, load_configuration
 from lpr_engine.config.redaction import redacted
-from lpr_engine.config.sections import Configuration, StorageSection
+from lpr_engine.config.sections import BackupSection, Configuration, StorageSection
 from lpr_engine.config.source import LOCAL_SCHEMES, NETWORK_SCHEMES
 from lpr_engine.sources.address import parse_address
 from lpr_engine.store.evidence import _FORMATS
@@ -42,8 +42,10 @@ def test_every_default_may_be_written_down(write, tmp_path: Path) -> None:
         if name != "cameras"
     }
     loaded = load_configuration(write(json.dumps(plain), "options.json"), {})
-    directory = StorageSection(directory=tmp_path / "lpr-data")
-    assert loaded == Configuration(storage=directory)
+    assert loaded == Configuration(
+        storage=StorageSection(directory=tmp_path / "lpr-data"),
+        backup=BackupSection(directory=tmp_path / "lpr-backups"),
+    )
 
 
 def test_schemes_are_those_that_sources_open() -> None:

@@ -310,3 +310,40 @@ def test_stop_is_clean_while_cameras_hang_and_stream() -> None:
     time.sleep(0.3)
     assert len(bench.archive.kept) == kept
     assert bench.pipeline.drops("busy") >= 0
+
+
+def test_another_stream_takes_the_place_of_the_one_that_runs() -> None:
+    old = ScriptedSource(moving("gate", 3), hangs=True)
+    new = ScriptedSource(moving("gate", 9)[3:])
+    bench = Bench({"gate": old})
+    bench.pipeline.start()
+    assert wait_for(lambda: len(bench.archive.kept) == 3)
+    bench.sources["gate"] = new
+    section = CameraSection(id="gate", source="other.mp4", realtime=False)
+    bench.pipeline.set_stream(section)
+    assert wait_for(lambda: len(bench.archive.kept) == 9)
+    assert old.closed
+    assert bench.pipeline.feeds["gate"].section is section
+    bench.pipeline.stop()
+
+
+def test_another_stream_of_a_camera_that_is_off_waits_until_it_is_on() -> None:
+    bench = Bench({"gate": ScriptedSource([], hangs=True)})
+    bench.pipeline.set_enabled("gate", enabled=False)
+    bench.pipeline.start()
+    bench.sources["gate"] = new = ScriptedSource(moving("gate", 3))
+    bench.pipeline.set_stream(CameraSection(id="gate", source="other.mp4", realtime=False))
+    assert not new.asked
+    bench.pipeline.set_enabled("gate", enabled=True)
+    assert wait_for(lambda: len(bench.archive.kept) == 3)
+    bench.pipeline.stop()
+
+
+def test_refused_camera_is_tried_again_with_another_stream() -> None:
+    bench = Bench({"gate": SourceRefusedError("no such scheme")})  # type: ignore[dict-item]
+    bench.pipeline.start()
+    assert wait_for(lambda: bench.pipeline.feeds["gate"].health is CameraHealth.REFUSED)
+    bench.sources["gate"] = ScriptedSource(moving("gate", 3))
+    bench.pipeline.set_stream(CameraSection(id="gate", source="other.mp4", realtime=False))
+    assert wait_for(lambda: len(bench.archive.kept) == 3)
+    bench.pipeline.stop()

@@ -190,3 +190,10 @@ def test_an_explanation_takes_doubts_that_are_given(yard, rules, doubt, checks):
     verdict = rules(yard.vehicle("LS15EBC", "allow")).explain(question).verdict
     assert failed(verdict) == checks
     assert not verdict.open
+
+
+def test_other_thresholds_count_from_the_next_verdict_on(yard, rules):
+    judging = rules(yard.vehicle("LS15EBC", "allow"))
+    assert judging.judge(yard.passage("LS15EBC")).open
+    judging.require(OpeningThresholds(confidence=1.0, readings=1000))
+    assert failed(judging.judge(yard.passage("LS15EBC"))) == {"confidence", "readings"}

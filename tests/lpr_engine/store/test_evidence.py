@@ -130,3 +130,16 @@ def test_crop_that_is_the_whole_frame_is_kept_once(
 
     assert kept.crop == kept.frame
     assert len(list(storage.directory.glob("media/*/*"))) == 1
+
+
+def test_other_format_counts_from_the_next_picture_on(
+    store: PassageStore, storage: StorageSection
+) -> None:
+    before = store.commit(make_update(seed=1))
+    store.picture_by(replace(storage, picture_format="webp", keep_frames=False))
+    after = store.commit(make_update(seed=5))
+    assert before.crop is not None
+    assert before.crop.endswith(".jpg")
+    assert after.crop is not None
+    assert after.crop.endswith(".webp")
+    assert after.frame is None

@@ -272,3 +272,18 @@ def test_pictures_of_a_lost_database_age_instead_of_being_swept(
         clock.advance(HOUR)
         store.retain()
     assert files_of(storage) == set()
+
+
+def test_other_limits_count_from_the_next_pass_on(
+    open_keeping: OpenKeeping, clock: HeldClock
+) -> None:
+    store = open_keeping(RetentionSection(passages_days=0, pictures_days=0))
+    kept = commit_daily(store, clock, 5)
+    acknowledge_all(store)
+    store.retain()
+    assert len(store.search.latest(10).passages) == 5
+    store.keep_for(RetentionSection(passages_days=2, pictures_days=1))
+    store.retain()
+    assert [one.id for one in store.search.latest(10).passages] == [
+        one.id for one in reversed(kept[-2:])
+    ]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from lpr_engine.config.sections import CameraSection, TrackingSection, Zone
+from lpr_engine.grammar.prior import Grammar
 from lpr_engine.model.geometry import DirectionLine, Polygon
 from lpr_engine.model.passage import Direction, Stage
 from lpr_engine.tracking.tracker import MAX_TRACKS, PARKED_MEMORY_S
@@ -431,3 +433,37 @@ def test_plates_stay_in_view_over_frames_that_nobody_looked_at(build, road):
     assert [plate.text for plate in road.tracker.in_view()] == ["LS15EBC"]
     road.see(0.2)
     assert road.tracker.in_view() == ()
+
+
+def test_other_settings_count_from_the_next_frame_on(build):
+    road = build.road(tracking=TrackingSection(min_readings=1))
+    camera = CameraSection("gate", "test")
+    left = Zone("left", Polygon(((0, 0), (0.5, 0), (0.5, 1), (0, 1))))
+    line = DirectionLine((0.0, 0.9), (1.0, 0.9))
+    road.drive("LS15EBC", build.steps(0, 1, 10), lambda t: (900, 200 + 100 * t))
+    road.tracker.reconfigure(
+        replace(camera, zones=(left,), direction_line=line),
+        TrackingSection(min_readings=1, lost_after_s=0.3),
+        Grammar(("DE",)),
+    )
+    road.see(1.2)
+    assert not road.finals
+    road.see(1.4)
+    assert road.texts == ["LS15EBC"]
+    road.drive("M0TOR", build.steps(2, 3, 10), lambda t: (900, 300 * t))
+    road.drive("AB12CDE", build.steps(4, 5, 10), lambda t: (200, 400 + 300 * (t - 4)))
+    road.see(6)
+    assert road.texts == ["LS15EBC", "AB12CDE"]
+    last = road.finals[-1].passage
+    assert (last.zone, last.direction) == ("left", Direction.IN)
+
+
+def test_same_plate_counts_as_new_as_soon_as_newer_settings_say(build, road):
+    road.drive("LS15EBC", build.steps(0, 1, 10), lambda t: (200 + 300 * t, 400))
+    road.see(3)
+    road.tracker.reconfigure(
+        CameraSection("gate", "test"), TrackingSection(same_plate_within_s=0.1), Grammar()
+    )
+    road.drive("LS15EBC", build.steps(4, 5, 10), lambda t: (200 + 300 * (t - 4), 400))
+    road.see(7)
+    assert len(road.finals) == 2

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import stat
 import threading
 from pathlib import Path
 
@@ -10,11 +12,12 @@ import pytest
 
 from lpr_engine.config.sections import StorageSection
 from lpr_engine.model.errors import StoreError
-from lpr_engine.store.backup import back_up
+from lpr_engine.store.backup.database_copy import back_up, check_whole
+from lpr_engine.store.database import Database
+from lpr_engine.store.failures import DamagedDatabaseError
 from lpr_engine.store.opening import DATABASE_NAME
 from lpr_engine.store.store import PassageStore
-
-from .conftest import make_evidence, make_update
+from tests.lpr_engine.store.conftest import make_evidence, make_update
 
 
 def restored(copy: Path, directory: Path) -> PassageStore:
@@ -67,5 +70,47 @@ def test_failed_copy_leaves_the_one_before(tmp_path: Path) -> None:
 
 
 def test_missing_folder_for_the_copy_is_named(store: PassageStore, tmp_path: Path) -> None:
-    with pytest.raises(StoreError, match="unable to open"):
+    with pytest.raises(StoreError, match=r"gone.*No such file"):
         store.back_up(tmp_path / "gone" / "copy")
+
+
+def test_nobody_is_signed_in_in_a_copy(store: PassageStore, tmp_path: Path) -> None:
+    def sign_in(database: Database) -> None:
+        with database.transaction() as connection:
+            connection.execute("CREATE TABLE IF NOT EXISTS sessions (digest TEXT)")
+            connection.execute("INSERT INTO sessions VALUES ('a-digest-that-opens')")
+
+    store._thread.call(sign_in)
+    copy = tmp_path / "copy.sqlite3"
+    store.back_up(copy)
+    assert b"a-digest-that-opens" not in copy.read_bytes()
+    assert store._thread.call(lambda database: database.rows("SELECT * FROM sessions"))
+
+
+def test_copy_is_for_its_owner_alone(store: PassageStore, tmp_path: Path) -> None:
+    copy = tmp_path / "copy.sqlite3"
+    store.back_up(copy)
+    assert stat.S_IMODE(copy.stat().st_mode) == 0o600
+
+
+def test_copy_that_is_ended_leaves_nothing(store: PassageStore, tmp_path: Path) -> None:
+    def ended(_size_bytes: int) -> None:
+        raise StoreError("the engine stops")
+
+    with pytest.raises(StoreError, match="the engine stops"):
+        back_up(store.media._directory / DATABASE_NAME, tmp_path / "copy", ended)
+    assert [path.name for path in tmp_path.iterdir()] == ["data"]
+
+
+def test_damaged_copy_is_told(store: PassageStore, tmp_path: Path) -> None:
+    evidence = make_evidence()
+    for _ in range(30):
+        store.commit(make_update(votes=3, evidence=evidence))
+    copy = tmp_path / "copy.sqlite3"
+    store.back_up(copy)
+    check_whole(copy)
+    content = bytearray(copy.read_bytes())
+    content[8192:12288] = os.urandom(4096)
+    copy.write_bytes(content)
+    with pytest.raises(DamagedDatabaseError):
+        check_whole(copy)
