@@ -21,7 +21,7 @@ from lpr_engine.app.door import Desks, build_door
 from lpr_engine.app.figures import FiguresDesk
 from lpr_engine.app.live_door import LiveDoor
 from lpr_engine.app.live_rules import LiveRules
-from lpr_engine.app.live_settings import LiveSettings
+from lpr_engine.app.live_settings import LiveSettings, thresholds
 from lpr_engine.app.meters import Meters
 from lpr_engine.app.passage_desk import PassageDesk
 from lpr_engine.app.people_door import people_groups
