@@ -95,5 +95,5 @@ def test_a_missing_settings_file_is_an_error(tmp_path: Path) -> None:
 def test_the_recipe_of_the_shipped_detector_is_readable() -> None:
     shipped = Path(detection.__file__).parent / "shipped.yaml"
     training = DetectorTraining(Path("data"), Path("run"), **read_settings(shipped))
-    assert training.recipe.crop_shares == {"us": 0.5, "eu": 0.3, "br": 0.2}
+    assert training.recipe.label_margins["ro_"] == (0.05, 0.125, 0.04, 0.16)
     assert training.schedule.batch_size == 16
