@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from lpr_engine.config.sections import TrackingSection
 from lpr_engine.tracking.track import Track
 
-
 LEAST_CLARITY = 0.2
 """Some sighting of a plate must be this sure by itself.
 
