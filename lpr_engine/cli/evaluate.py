@@ -107,7 +107,7 @@ def run_evaluation(options: argparse.Namespace) -> int:
     if report is not None:
         console.print(report_table(report))
     if negatives is not None:
-        console.print(negatives_line(negatives))
+        console.print(negatives_line(negatives), soft_wrap=True)
     return 0
 
 

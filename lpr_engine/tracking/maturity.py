@@ -7,6 +7,14 @@ from dataclasses import dataclass
 from lpr_engine.config.sections import TrackingSection
 from lpr_engine.tracking.track import Track
 
+LEAST_CLARITY = 0.2
+"""Some sighting of a plate must be this sure by itself.
+
+Readings of one grille err alike in every frame, and a vote makes many of them look sure. Of 900
+pictures without a plate, each held before the camera for a second, 15 are told of without this,
+and three with it; of 245 labelled plates in single pictures none is less clear.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Maturity:
@@ -19,6 +27,7 @@ class Maturity:
         outcome = track.outcome
         return (
             outcome is not None
+            and track.clarity >= LEAST_CLARITY
             and outcome.confidence >= self.rules.preview_confidence
             and outcome.agreeing >= self.rules.min_readings
         )
@@ -28,6 +37,7 @@ class Maturity:
         outcome = track.outcome
         return track.revision > 0 or (
             outcome is not None
+            and track.clarity >= LEAST_CLARITY
             and outcome.confidence >= self.rules.min_confidence
             and outcome.agreeing >= self.rules.min_readings
         )

@@ -35,6 +35,13 @@ class Sighting:
         """The middle of the plate, in 0..1 of the frame."""
         return self.box.center
 
+    @property
+    def clarity(self) -> float:
+        """How sure it is by itself that this is a plate and spells its text, 0..1."""
+        reading = self.observation.reading
+        read = reading.confidence if reading else 0.0
+        return unit_interval(self.observation.detection.confidence) * unit_interval(read)
+
 
 def sight(
     camera: CameraSection, frame: Frame, observations: Sequence[Observation]

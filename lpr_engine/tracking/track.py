@@ -29,6 +29,7 @@ class Track:
 
     A track is *settled* once its final was given or it was found to be no new passage; from
     then on it only absorbs its observations. `standing_since_s` is when it last moved.
+    `clarity` is that of its clearest sighting, 0..1.
     """
 
     def __init__(
@@ -52,6 +53,7 @@ class Track:
         self.records = Records()
         self.regions = RegionWord()
         self.exhibit: Exhibit | None = None
+        self.clarity = 0.0
         self.zone: str | None = None
         self.id: str | None = None
         self.revision = 0
@@ -127,6 +129,7 @@ class Track:
         self.seen_s, self.last_seen = later.seen_s, max(self.last_seen, later.last_seen)
         self.zone = later.zone or self.zone
         self.heading.join(later.heading)
+        self.clarity = max(self.clarity, later.clarity)
         self.regions.join(later.regions)
         self.vote.join(later.vote)
         self.records.join(later.records)
@@ -147,6 +150,7 @@ class Track:
         spelling = sighting.spelling
         if spelling is None or self.settled:
             return
+        self.clarity = max(self.clarity, sighting.clarity)
         self.regions.add(sighting.observation.reading, spelling.weight)
         self.vote.add(spelling)
         self.records.add(frame, sighting, spelling)

@@ -92,7 +92,7 @@ def negatives_line(report: NegativesReport) -> str:
     """The figures in one sentence for people."""
     return (
         f"{report.pictures} pictures without a plate: a box in {_share(report, report.with_box)}, "
-        f"a text in {_share(report, report.with_text)}, nothing told of {report.clean_share:.1%}"
+        f"a text in {_share(report, report.with_text)}, no passage in {report.clean_share:.1%}"
     )
 
 

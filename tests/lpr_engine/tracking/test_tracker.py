@@ -312,7 +312,8 @@ def test_the_word_on_the_region_decides_between_two_equal_texts(build):
     for region in (None, "ES"):
         road = build.road()
         for t in build.steps(0, 1, 10):
-            reading = build.reading("1Z34BCD", 0.4, region=region)
+            reading = build.reading("1Z34BCD", 0.98, region=region)
+            reading.probabilities[1, build.signs.index("Z")] = 0.4
             reading.probabilities[1, build.signs.index("2")] = 0.33
             road.see(t, build.observation(None, 300, 300, reading=reading))
         (final,) = road.finish()
@@ -413,6 +414,14 @@ def test_a_parked_car_that_drives_towards_the_camera_is_told(build, road):
         road.see(t, build.observation("LS15EBC", x, 400 + 60 * passed_s, width))
     road.finish()
     assert road.texts == ["LS15EBC"] * 2
+
+
+def test_what_no_frame_shows_clearly_is_never_told(build, road):
+    """Many readings that err alike look sure together."""
+    for t in build.steps(0, 2, 10):
+        road.see(t, build.observation(None, 300, 300, reading=build.reading("R6LLVV9", 0.6)))
+    assert road.finish() == []
+    assert road.previews == road.finals == []
 
 
 def test_plates_in_view_are_shown_by_the_box_they_were_seen_in(build, road):

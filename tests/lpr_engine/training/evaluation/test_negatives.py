@@ -65,7 +65,7 @@ def test_boxes_texts_and_passages_are_counted_apart(tmp_path: Path, vision: Plat
     assert report.invented == (("white.png", "AB1234"),)
     assert report.clean_share == pytest.approx(2 / 3)
     assert told == [(1, 3), (2, 3), (3, 3)]
-    assert "nothing told of 66.7%" in negatives_line(report)
+    assert "no passage in 66.7%" in negatives_line(report)
     assert negatives_to_json(report)["invented"] == [{"picture": "white.png", "text": "AB1234"}]
 
 
