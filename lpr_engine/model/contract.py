@@ -11,7 +11,6 @@ from lpr_engine.model.passage import Alternative, Direction, Passage, Reason, St
 
 CONTRACT_VERSION = 1
 LATE_AFTER = timedelta(seconds=10)
-"""A passage told of later than this after its last sight opens nothing."""
 
 JsonObject: TypeAlias = dict[str, Any]
 
@@ -33,6 +32,15 @@ def parse_time(text: str) -> datetime:
     if moment.tzinfo is None:
         raise ValueError(f"time without an offset: {text}")
     return moment.astimezone(timezone.utc)
+
+
+def is_late(passage: Passage, now: datetime) -> bool:
+    """Whether a revision that is told of now is no longer news, so that nothing may open by it.
+
+    A passage of the future is late too: the host's clock went back since, so its age is unknown.
+    A correction is a person's word and no sight at all, however soon it comes.
+    """
+    return passage.corrected_by is not None or abs(now - passage.last_seen) > LATE_AFTER
 
 
 def passage_to_json(

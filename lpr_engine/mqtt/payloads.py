@@ -6,9 +6,9 @@ from datetime import datetime
 
 from lpr_engine.model.contract import (
     CONTRACT_VERSION,
-    LATE_AFTER,
     JsonObject,
     format_time,
+    is_late,
     passage_to_json,
 )
 from lpr_engine.model.figures import CameraFigures
@@ -17,20 +17,10 @@ from lpr_engine.model.passage import Passage
 from lpr_engine.mqtt.identity import EngineIdentity
 
 
-def is_late(row: OutboxRow, now: datetime) -> bool:
-    """Whether a row is no longer news: a repetition, or more than 10 s from its last sight.
-
-    A passage of the future is late too: the host's clock went back since, so its age is unknown.
-    A correction is a person's word and no sight at all, however soon it comes.
-    """
-    if row.attempted or row.passage.corrected_by is not None:
-        return True
-    return abs(now - row.passage.last_seen) > LATE_AFTER
-
-
 def row_to_json(row: OutboxRow, now: datetime) -> JsonObject:
-    """An outbox row as the `passage` topic carries it."""
-    return passage_to_json(row.passage, late=is_late(row, now), redelivered=row.attempted)
+    """An outbox row as the `passage` topic carries it; a repetition is late, too."""
+    late = row.attempted or is_late(row.passage, now)
+    return passage_to_json(row.passage, late=late, redelivered=row.attempted)
 
 
 def event_to_json(passage: JsonObject) -> JsonObject:

@@ -10,9 +10,9 @@ from lpr_engine.api.events.wish import Kind
 from lpr_engine.api.problem import RequestError
 from lpr_engine.model.contract import (
     CONTRACT_VERSION,
-    LATE_AFTER,
     JsonObject,
     format_time,
+    is_late,
     passage_to_json,
 )
 from lpr_engine.model.passage import Passage
@@ -29,9 +29,7 @@ class PassageEvent:
     @classmethod
     def of(cls, passage: Passage, now: datetime) -> PassageEvent:
         """A revision as it is told now."""
-        # A passage of the future is late too: the host's clock went back since.
-        late = abs(now - passage.last_seen) > LATE_AFTER
-        return cls(passage, _passage(passage_to_json(passage, late=late)))
+        return cls(passage, _passage(passage_to_json(passage, late=is_late(passage, now))))
 
     @property
     def sequence(self) -> int:

@@ -61,6 +61,13 @@ class EventHub:
             with contextlib.suppress(RuntimeError):
                 loop.call_soon_threadsafe(self._woken.set)
 
+    def passage_corrected(self, passage: Passage) -> None:
+        """Take note of a correction, from any thread; returns at once."""
+        self.passage_committed(passage)
+
+    def passage_removed(self, passage: Passage, last: Passage | None) -> None:
+        """What was told cannot be taken back, and what was not is found in the store no more."""
+
     async def lifespan(self, _app: web.Application) -> AsyncIterator[None]:
         """Tell subscribers for as long as the server runs."""
         self._loop = asyncio.get_running_loop()

@@ -17,6 +17,7 @@ from lpr_engine.api.server import ApiServer
 from lpr_engine.config.sections import StorageSection
 from lpr_engine.model.contract import format_time
 from lpr_engine.model.passage import Alternative, Direction, Passage, Stage, Verdict
+from lpr_engine.model.passage_actions import Correction
 from lpr_engine.store.media import MEDIA_NAME
 from lpr_engine.store.store import PassageStore
 from tests.lpr_engine.api.serving import WHO, ask, ask_json, raw, serving
@@ -207,7 +208,7 @@ def test_what_is_held_is_not_sent_again(server: ApiServer, store: PassageStore, 
     tag = next(line for line in first.split("\r\n") if line.startswith("Etag: "))[6:]
 
     assert raw(server, f"{request}If-None-Match: {tag}\r\n").startswith("HTTP/1.1 304")
-    store.correct(kept.id, "AB2", "anna", Verdict())
+    store.books.changes.correct(Correction(kept.id, "AB2", "anna"), Verdict())
     assert raw(server, f"{request}If-None-Match: {tag}\r\n").startswith("HTTP/1.1 200")
 
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from lpr_engine.config.sections import RetentionSection, StorageSection
 from lpr_engine.model.passage import Alternative, Passage, Stage, Verdict
+from lpr_engine.model.passage_actions import Correction
 from lpr_engine.model.search import PassageFilter, TextKind, TextQuery
 from lpr_engine.store.database import Database
 from lpr_engine.store.facts import MOST_ALTERNATIVES
@@ -89,7 +90,7 @@ def test_passage_that_began_earlier_than_thought_moves(store: PassageStore) -> N
 
 def test_correction_is_found_by_what_the_person_said(store: PassageStore) -> None:
     store.commit(make_update(make_passage("p", stage=Stage.FINAL, alternatives=())))
-    store.correct("p", "ZZ99", "anna", Verdict("allow", "v1"))
+    store.books.changes.correct(Correction("p", "ZZ99", "anna"), Verdict("allow", "v1"))
 
     assert ids(store, "ZZ99") == ["p"]
     assert ids(store, "AB123C") == []

@@ -14,6 +14,7 @@ from lpr_engine.api.schemas.events import SCHEMAS
 from lpr_engine.api.validation import Validator
 from lpr_engine.model.contract import passage_from_json
 from lpr_engine.model.passage import Stage, Verdict
+from lpr_engine.model.passage_actions import Correction
 from tests.lpr_engine.api.events.listening import is_live, keep, listening
 from tests.lpr_engine.api.live_house import OPERATOR, EndlessSource, house
 from tests.lpr_engine.api.serving import ask_json
@@ -157,9 +158,10 @@ async def test_a_correction_that_nobody_told_of_is_told(tmp_path: Path) -> None:
         keep(built, "AA1", first.id, 2)
         async with listening(built, kinds=PASSAGES) as ear:
             await ear.until(is_live)
-            built.store.correct(first.id, "AA7", "anna", Verdict())
+            built.store.books.changes.correct(Correction(first.id, "AA7", "anna"), Verdict())
             passage = await ear.next_passage()
     assert (passage["text"], passage["corrected_by"], passage["revision"]) == ("AA7", "anna", 3)
+    assert passage["late"] is True
 
 
 async def test_what_is_told_in_the_wrong_order_arrives_in_the_right_one(tmp_path: Path) -> None:
