@@ -12,14 +12,14 @@ from pathlib import Path
 from lpr_engine.api.export_chunks import text_chunks
 from lpr_engine.api.export_formats import format_of
 from lpr_engine.app.own_process import in_own_process, peak_memory_mb
-from lpr_engine.app.passage_mill import PassageMill
+from lpr_engine.app.passage_mill import LAST, PassageMill
 from lpr_engine.app.store_filling import fill
 from lpr_engine.app.store_questions import Question, analytics_questions, search_questions
 from lpr_engine.config.sections import StorageSection
 from lpr_engine.model.search import PassageFilter
 from lpr_engine.store.database import Database
 from lpr_engine.store.opening import DATABASE_NAME
-from lpr_engine.store.revisions import write_row
+from lpr_engine.store.revisions import to_ms, write_row
 from lpr_engine.store.search import PassageSearch
 from lpr_engine.store.store import PassageStore
 
@@ -152,6 +152,7 @@ def _busy(store: PassageStore, passages: int, rounds: int) -> tuple[Timing, ...]
             time.sleep(_ASK_EVERY_S)
     done.set()
     writer.join()
+    store._thread.call(_remove_inserted)
     return (
         _timing("insert, nothing else going on", alone, _INSERT_AIM_MS),
         _timing("insert", inserted, _INSERT_AIM_MS),
@@ -177,6 +178,13 @@ def _insertions(
         taken.append(1000 * (time.perf_counter() - begun_s))
         done.wait(_INSERT_EVERY_S)
     return taken
+
+
+def _remove_inserted(database: Database) -> None:
+    """Leave a folder that is used again as it was."""
+    with database.transaction() as connection:
+        connection.execute("DELETE FROM outbox")
+        connection.execute("DELETE FROM passages WHERE last_seen_ms >= ?", (to_ms(LAST),))
 
 
 def export_everything(folder: Path, form: str) -> Export:

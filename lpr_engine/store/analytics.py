@@ -78,8 +78,9 @@ FROM (
         WHERE before.text = facts.text AND before.direction IN ('in', 'out')
             AND (before.first_seen_ms, before.number) < (facts.first_seen_ms, facts.number)
         ORDER BY before.first_seen_ms DESC, before.number DESC LIMIT 1) AS stay_ms
-    FROM facts
-    WHERE direction = 'out' AND first_seen_ms >= :since AND first_seen_ms < :until)
+    FROM facts {index}
+    WHERE text IS NOT NULL AND direction = 'out'
+        AND first_seen_ms >= :since AND first_seen_ms < :until)
 WHERE stay_ms IS NOT NULL
 ORDER BY stay_ms"""
 
@@ -153,10 +154,7 @@ class PassageAnalytics:
             SearchError: counting takes too long.
             StoreError: the database cannot be read.
         """
-        # Of many passages, those of one text are better not searched for, but found together.
-        many = sum(one.passages for one in self.by_camera(span)) > _FEW_PASSAGES
-        index = "INDEXED BY facts_of_text" if many else "NOT INDEXED"
-        sql = _TOP_PLATES.format(index=index, of_camera=_of_camera(span))
+        sql = _TOP_PLATES.format(index=self._index_for(span), of_camera=_of_camera(span))
         return tuple(
             PlateCount(
                 row["text"], row["passages"], from_ms(row["first_ms"]), from_ms(row["last_ms"])
@@ -182,7 +180,8 @@ class PassageAnalytics:
             SearchError: counting takes too long.
             StoreError: the database cannot be read.
         """
-        return _visits([row["stay_ms"] / 1000 for row in self._rows(_STAYS, span)])
+        rows = self._rows(_STAYS.format(index=self._index_for(span)), span)
+        return _visits([row["stay_ms"] / 1000 for row in rows])
 
     def close(self) -> None:
         """Close the connections; questions after it raise StoreError."""
@@ -197,6 +196,11 @@ class PassageAnalytics:
         if len(steps) > MOST_STEPS:
             raise SearchError(f"more than {MOST_STEPS} steps: ask for a shorter time")
         return steps
+
+    def _index_for(self, span: Span) -> str:
+        """Of many passages, those of one text are better not searched for, but met together."""
+        many = sum(one.passages for one in self.by_camera(span)) > _FEW_PASSAGES
+        return "INDEXED BY facts_of_text" if many else "NOT INDEXED"
 
     def _laid_over(
         self, span: Span, step: Step, part_of: Callable[[datetime], int], parts: int

@@ -48,7 +48,7 @@ class Readers:
         try:
             connection = self._take()
             try:
-                with self._within(connection, longest_s), translated(self._path):
+                with translated(self._path), self._within(connection, longest_s):
                     connection.execute("BEGIN")
                     yield connection
             finally:

@@ -63,7 +63,7 @@ CREATE INDEX facts_of_zone ON facts (zone, first_seen_ms, number) WHERE zone IS 
 CREATE INDEX facts_of_list ON facts (list_name, first_seen_ms, number) WHERE list_name IS NOT NULL;
 CREATE INDEX facts_of_vehicle ON facts (vehicle, first_seen_ms, number) WHERE vehicle IS NOT NULL;
 CREATE INDEX facts_surest ON facts (confidence, first_seen_ms, number, text);
-CREATE INDEX facts_of_text ON facts (text, first_seen_ms, number, direction, camera);
+CREATE INDEX facts_of_text ON facts (text, first_seen_ms, number, direction, camera, confidence);
 CREATE INDEX spellings_of_text ON spellings (text, seen_ms, passage, rank)"""
 
 STATEMENTS: Final = (

@@ -15,8 +15,9 @@ from lpr_engine.store.finding.conditions import (
     order_by,
 )
 from lpr_engine.store.finding.hit import Hit, Place
-from lpr_engine.store.finding.stretch import stretch
+from lpr_engine.store.finding.stretch import stretch_of_surest
 
+_STRETCH = 4000
 _COLUMNS = "f.first_seen_ms, f.number, f.confidence, f.passage_id"
 
 
@@ -31,7 +32,7 @@ def plain_hits(
     wanted = filter_conditions(filters) + behind(order, after)
     if order is Order.BEST and not is_narrow(filters):
         # Nearly always a look at a few thousand of the surest shows enough.
-        near = wanted + stretch(connection, BY_CONFIDENCE, order, after)
+        near = wanted + stretch_of_surest(connection, after, _STRETCH)
         found = _hits(connection, BY_CONFIDENCE, near, order, limit)
         if len(found) == limit:
             return found

@@ -1,31 +1,43 @@
-"""The first few thousand facts behind a place: what a walk looks at before it is given up."""
+"""The first few thousand rows behind a place: what a walk looks at before it is given up."""
 
 from __future__ import annotations
 
 import sqlite3
 
 from lpr_engine.model.search import Order
-from lpr_engine.store.finding.conditions import NOTHING, Conditions, behind, order_by, up_to
+from lpr_engine.store.finding.conditions import (
+    BY_CONFIDENCE,
+    NOTHING,
+    Conditions,
+    behind,
+    condition,
+    order_by,
+    up_to,
+)
 from lpr_engine.store.finding.hit import Place
 
-FACTS = 4000
 
-
-def stretch(
-    connection: sqlite3.Connection,
-    index: str,
-    order: Order,
-    after: Place | None,
-    within: Conditions = NOTHING,
+def stretch_of_surest(
+    connection: sqlite3.Connection, after: Place | None, length: int
 ) -> Conditions:
-    """What bounds a walk along an index to a stretch; nothing where that is all there is.
-
-    Only facts that are `within` the conditions are counted.
-    """
-    counted = within + behind(order, after)
+    """What bounds a walk along the surest facts; nothing where there are no more than that."""
+    left = behind(Order.BEST, after)
     row = connection.execute(
         "SELECT f.first_seen_ms, f.number, f.confidence"  # noqa: S608 - fixed words
-        f" FROM facts AS f {index} WHERE {counted.sql} ORDER BY {order_by(order)} LIMIT 1 OFFSET ?",
-        (*counted.values, FACTS),
+        f" FROM facts AS f {BY_CONFIDENCE} WHERE {left.sql}"
+        f" ORDER BY {order_by(Order.BEST)} LIMIT 1 OFFSET ?",
+        (*left.values, length),
     ).fetchone()
-    return NOTHING if row is None else up_to(order, Place(*row))
+    return NOTHING if row is None else up_to(Order.BEST, Place(*row))
+
+
+def stretch_of_spellings(
+    connection: sqlite3.Connection, within: Conditions, length: int
+) -> Conditions:
+    """What bounds a walk along the newest spellings `s` that are within conditions."""
+    row = connection.execute(
+        f"SELECT s.seen_ms, s.passage FROM spellings AS s WHERE {within.sql}"  # noqa: S608 - the same
+        " ORDER BY s.seen_ms DESC, s.passage DESC LIMIT 1 OFFSET ?",
+        (*within.values, length),
+    ).fetchone()
+    return NOTHING if row is None else condition("(s.seen_ms, s.passage) >= (?, ?)", *row)

@@ -39,10 +39,12 @@ class Wanted:
         """For SQLite to read: number times 2 ** TENTHS_BITS, plus the tenths."""
         return json.dumps(((self.numbers << TENTHS_BITS) | self.tenths).tolist())
 
-    def marks(self) -> bytes:
-        """For each number from 0 on: 0 where it is not wanted, else its tenths and one."""
-        marks = np.zeros(int(self.numbers.max(initial=0)) + 1, np.uint8)
-        marks[self.numbers] = self.tenths + 1
+    def marks(self, size: int) -> bytes:
+        """For each number below `size`: 0 where it is not wanted, else its tenths and one."""
+        marks = np.zeros(size, np.uint8)
+        # Texts that came meanwhile are not for this search.
+        there = self.numbers < size
+        marks[self.numbers[there]] = self.tenths[there] + 1
         return marks.tobytes()
 
 

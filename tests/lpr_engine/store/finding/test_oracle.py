@@ -17,7 +17,7 @@ from lpr_engine.config.sections import StorageSection
 from lpr_engine.grammar.confusion import distance
 from lpr_engine.model.passage import Alternative, Direction, Passage, Stage, Verdict
 from lpr_engine.model.search import Found, Match, Order, PassageFilter, TextKind, TextQuery
-from lpr_engine.store.finding import stretch, text_hits
+from lpr_engine.store.finding import plain_hits, text_hits
 from lpr_engine.store.finding.wanted import usual_distance
 from lpr_engine.store.search import PassageSearch
 from lpr_engine.store.store import PassageStore
@@ -78,7 +78,8 @@ def limits(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> N
     if request.param != "usual":
         monkeypatch.setattr(text_hits, "_FEW_TEXTS", 1)
         monkeypatch.setattr(text_hits, "_MANY_TEXTS", 2 if request.param == "many" else 1000)
-        monkeypatch.setattr(stretch, "FACTS", 4)
+        monkeypatch.setattr(text_hits, "_STRETCH", 4)
+        monkeypatch.setattr(plain_hits, "_STRETCH", 4)
 
 
 def far(query: TextQuery, text: str) -> float | None:
