@@ -84,6 +84,7 @@ def _measure(folder: Path, passages: int, rounds: int, tell: Tell) -> StoreRepor
     if not (folder / DATABASE_NAME).exists():
         fill_s = _fill(folder, passages, tell)
     with PassageStore(StorageSection(directory=folder)) as store:
+        store.catch_up()
         tell("searching and counting")
         quiet = (*_searches(store, passages, rounds), *_figures(store, rounds))
         tell("writing meanwhile")

@@ -32,9 +32,7 @@ def keep_facts(
         "SELECT first_seen_ms, number FROM facts WHERE passage_id = ?", (passage.id,)
     ).fetchone()
     number = passage.sequence if known is None else known[1]
-    texts = {
-        rank: _number_of(connection, text) for rank, text in _spellings(passage).items() if text
-    }
+    texts = _numbers_of(connection, _spellings(passage))
     connection.execute(_UPSERT, {**columns, "number": number, "text_number": texts.get(0)})
     place = (columns["first_seen_ms"], number)
     before = {} if known is None else _spelled_at(connection, tuple(known))
@@ -47,19 +45,26 @@ def keep_facts(
 
 
 def _spellings(passage: Passage) -> dict[int, str]:
-    """The distinct texts by rank: 0 is the passage's own, even an empty one."""
+    """The distinct texts by rank; 0 is the passage's own, which is missing if it is empty."""
     alternatives = [other.text for other in passage.alternatives[:MOST_ALTERNATIVES]]
     distinct = dict.fromkeys(normalize(text) for text in (passage.text, *alternatives))
-    return dict(enumerate(distinct))
+    return {rank: text for rank, text in enumerate(distinct) if text}
 
 
-def _number_of(connection: sqlite3.Connection, text: str) -> int:
-    known = connection.execute("SELECT number FROM texts WHERE text = ?", (text,)).fetchone()
-    if known is not None:
-        return int(known[0])
-    number = connection.execute("INSERT INTO texts (text) VALUES (?)", (text,)).lastrowid
-    assert number is not None  # noqa: S101 - for the type; an insertion has one
-    return number
+# Few statements with many values: between two of them another thread may take its turn.
+
+
+def _numbers_of(connection: sqlite3.Connection, spellings: Mapping[int, str]) -> dict[int, int]:
+    """The texts' numbers by rank; new texts get theirs."""
+    if not spellings:
+        return {}
+    texts = list(spellings.values())
+    rows, marks = ", ".join(["(?)"] * len(texts)), ", ".join("?" * len(texts))
+    # No names or values in these, only marks for them.
+    connection.execute(f"INSERT OR IGNORE INTO texts (text) VALUES {rows}", texts)  # noqa: S608
+    query = f"SELECT text, number FROM texts WHERE text IN ({marks})"  # noqa: S608
+    numbers = dict(connection.execute(query, texts).fetchall())
+    return {rank: numbers[text] for rank, text in spellings.items()}
 
 
 def _spelled_at(connection: sqlite3.Connection, place: Sequence[object]) -> dict[int, int]:
@@ -72,9 +77,13 @@ def _spelled_at(connection: sqlite3.Connection, place: Sequence[object]) -> dict
 def _spell(
     connection: sqlite3.Connection, place: tuple[object, object], texts: Mapping[int, int]
 ) -> None:
-    connection.executemany(
-        "INSERT INTO spellings (seen_ms, passage, rank, text) VALUES (?, ?, ?, ?)",
-        [(*place, rank, text) for rank, text in texts.items()],
+    if not texts:
+        return
+    rows = ", ".join(["(?, ?, ?, ?)"] * len(texts))
+    values = [value for rank, text in texts.items() for value in (*place, rank, text)]
+    connection.execute(
+        f"INSERT INTO spellings (seen_ms, passage, rank, text) VALUES {rows}",  # noqa: S608 - marks
+        values,
     )
 
 

@@ -27,6 +27,7 @@ from lpr_engine.store.texts.nearness import TENTHS
 
 MAX_PAGE = 1000
 WALK_STEP = 500
+_LONGEST_PREPARATION_S = 600.0
 _COLUMNS = "id, sequence, crop, frame, body"
 _EVERYTHING = PassageFilter()
 
@@ -42,6 +43,15 @@ class PassageSearch:
         """
         self._readers = Readers(directory / DATABASE_NAME)
         self._texts = KnownTexts()
+
+    def prepare(self) -> None:
+        """Read all texts, which takes a while, so that no search by text has to wait for it.
+
+        Raises:
+            StoreError: the database cannot be read.
+        """
+        with self._readers.reading(_LONGEST_PREPARATION_S) as connection:
+            self._texts.as_of(connection)
 
     def find(
         self,

@@ -198,13 +198,15 @@ class PassageStore:
     def catch_up(self) -> None:
         """Make searchable what an earlier release kept, in small steps between which commits go on.
 
-        To be called now and then, from any thread but the event loop's; at once once all is done.
+        And read what searches by text need. To be called at the start and now and then, from any
+        thread but the event loop's; done at once where there is nothing to do.
 
         Raises:
             StoreError: the store refused a step; the next call goes on where this one stopped.
         """
         while self._thread.call(catch_up):
             time.sleep(_BETWEEN_STEPS_S)
+        self.search.prepare()
 
     def keep_for(self, retention: RetentionSection) -> None:
         """Keep things for as long as this says, from the next `retain` on."""
