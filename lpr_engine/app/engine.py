@@ -240,6 +240,7 @@ class Engine:
         live = LiveDoor(config, self._store, self.figures, board, self._clock)
         self._pipeline.watch(live.feed)
         self._pipeline.listen(live.hub)
+        self._passages.watch(live.hub)
         api = build_door(
             config,
             self._store,

@@ -29,14 +29,29 @@ class PassageEvent:
     @classmethod
     def of(cls, passage: Passage, now: datetime) -> PassageEvent:
         """A revision as it is told now."""
-        # A passage of the future is late too: the host's clock went back since.
-        late = abs(now - passage.last_seen) > LATE_AFTER
+        # A passage of the future is late too: the host's clock went back since. A correction is a
+        # person's word and no sight at all.
+        is_old = abs(now - passage.last_seen) > LATE_AFTER
+        late = is_old or passage.corrected_by is not None
         return cls(passage, _passage(passage_to_json(passage, late=late)))
 
     @property
     def sequence(self) -> int:
         """The revision's number."""
         return self.passage.sequence
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """Somebody had a passage forgotten."""
+
+    passage: Passage
+
+    @property
+    def message(self) -> bytes:
+        """What is sent: nothing of what was forgotten but its name."""
+        told = {"type": "removed", "id": self.passage.id, "camera": self.passage.camera}
+        return encode(told)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import pytest
 
 from lpr_engine.model.errors import StoreError
 from lpr_engine.model.passage import Stage, Verdict
+from lpr_engine.model.passage_actions import Correction
 from lpr_engine.store.store import PassageStore
 from tests.lpr_engine.store.conftest import make_passage, make_update
 
@@ -48,7 +49,7 @@ def test_a_correction_has_a_number_of_its_own(store: PassageStore) -> None:
     first = keep(store, "AA1")
     keep(store, "AA1", first, 2)
     before = store.journal.last_sequence()
-    store.correct(first, "AA7", "anna", Verdict())
+    store.books.changes.correct(Correction(first, "AA7", "anna"), Verdict())
     (corrected,) = store.journal.since(before, 10).passages
     assert (corrected.text, corrected.corrected_by, corrected.sequence) == ("AA7", "anna", 3)
 
