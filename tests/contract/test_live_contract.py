@@ -139,6 +139,11 @@ def test_event_passage_that_happens_now_and_one_that_was_missed():
     assert missed["passage"] == {**example("passage"), "late": True, "redelivered": True}
 
 
+def test_event_removed():
+    removal = event.Removal(passage_from_json(example("passage")))
+    assert said(removal.message) == example("event_removed")
+
+
 def test_event_live_and_heartbeat():
     assert said(event.live(4711)) == example("event_live")
     assert said(event.heartbeat(4711, TAKEN_AT)) == example("event_heartbeat")

@@ -16,7 +16,7 @@ from collections.abc import AsyncIterator, Iterator
 from aiohttp import web
 
 from lpr_engine.api.asking import ask
-from lpr_engine.api.events.event import Notice, PassageEvent
+from lpr_engine.api.events.event import Notice, PassageEvent, Removal
 from lpr_engine.api.events.subscriber import Subscriber
 from lpr_engine.api.winding_up import wind_up
 from lpr_engine.model.clock import Clock
@@ -34,7 +34,7 @@ _RETRY_S = 1.0
 
 
 class EventHub:
-    """A passage listener; all but `passage_committed` belongs to the server's loop.
+    """A passage listener and watcher; all but `passage_...` belongs to the server's loop.
 
     Overflow policy: an inbox that nobody empties forgets its oldest, which the store still has.
     """
@@ -42,7 +42,7 @@ class EventHub:
     def __init__(self, journal: PassageJournal, clock: Clock) -> None:
         self._journal = journal
         self._clock = clock
-        self._inbox: deque[Passage] = deque(maxlen=_INBOX)
+        self._inbox: deque[Passage | Removal] = deque(maxlen=_INBOX)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._woken = asyncio.Event()
         self._ready = asyncio.Event()
@@ -54,19 +54,15 @@ class EventHub:
 
     def passage_committed(self, passage: Passage, _update: PassageUpdate | None = None) -> None:
         """Take note of a kept revision, from any thread; returns at once."""
-        self._inbox.append(passage)
-        loop = self._loop
-        if loop is not None:
-            # The door may close while the last passages are kept.
-            with contextlib.suppress(RuntimeError):
-                loop.call_soon_threadsafe(self._woken.set)
+        self._lay(passage)
 
     def passage_corrected(self, passage: Passage) -> None:
-        """Take note of a correction, from any thread; returns at once."""
-        self.passage_committed(passage)
+        """Take note of a correction, which is a revision like any other."""
+        self._lay(passage)
 
-    def passage_removed(self, passage: Passage, last: Passage | None) -> None:
-        """What was told cannot be taken back, and what was not is found in the store no more."""
+    def passage_removed(self, passage: Passage, _last: Passage | None = None) -> None:
+        """Take note of a removal."""
+        self._lay(Removal(passage))
 
     async def lifespan(self, _app: web.Application) -> AsyncIterator[None]:
         """Tell subscribers for as long as the server runs."""
@@ -128,6 +124,14 @@ class EventHub:
         for subscriber in tuple(self._subscribers):
             subscriber.beat(silent_s)
 
+    def _lay(self, news: Passage | Removal) -> None:
+        self._inbox.append(news)
+        loop = self._loop
+        if loop is not None:
+            # The door may close while the last passages are kept.
+            with contextlib.suppress(RuntimeError):
+                loop.call_soon_threadsafe(self._woken.set)
+
     async def _tell(self) -> None:
         trouble: str | None = None
         while True:
@@ -163,7 +167,20 @@ class EventHub:
         while self._inbox:
             await self._take(self._inbox.popleft())
 
-    async def _take(self, passage: Passage) -> None:
+    async def _take(self, news: Passage | Removal) -> None:
+        if isinstance(news, Removal):
+            self._forget(news)
+        else:
+            await self._take_passage(news)
+
+    def _forget(self, removal: Removal) -> None:
+        """Tell who listens; who comes later is not told of the passage any more."""
+        gone = removal.passage.id
+        self._recent = deque(event for event in self._recent if event.passage.id != gone)
+        for subscriber in tuple(self._subscribers):
+            subscriber.unhear(removal)
+
+    async def _take_passage(self, passage: Passage) -> None:
         if passage.sequence > self._last + 1 and self._subscribers:
             await self._fill(passage.sequence - 1)
         if passage.sequence > self._last:

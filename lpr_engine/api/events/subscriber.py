@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
-from lpr_engine.api.events.event import Notice, PassageEvent, heartbeat, live, repetition
+from lpr_engine.api.events.event import Notice, PassageEvent, Removal, heartbeat, live, repetition
 from lpr_engine.api.events.wish import Wish
 from lpr_engine.model.clock import Clock
 from lpr_engine.model.passage import Passage
@@ -53,6 +53,11 @@ class Subscriber:
             return
         is_past = event.sequence <= self._newest
         self._lay(repetition(event.passage) if is_past else event.message)
+
+    def unhear(self, removal: Removal) -> None:
+        """Take the word that a passage is gone, if it was of a kind that they hear of."""
+        if self._wish.covers_passage(removal.passage):
+            self._lay(removal.message)
 
     def begin(self) -> None:
         """Take the word that all of the past is told."""

@@ -69,6 +69,7 @@ HELLO: Final = _message(
     },
 )
 PASSAGE_EVENT: Final = _message("passage", {"passage": reference("Passage")})
+REMOVED: Final = _message("removed", {"id": _TEXT, "camera": _TEXT})
 LIVE: Final = _message("live", {"sequence": _SEQUENCE})
 CAMERA_EVENT: Final = _message("camera", {"camera": reference("CameraState")})
 HEALTH_EVENT: Final = _message("health", {"health": reference("Health")})
@@ -95,6 +96,7 @@ SCHEMAS: Final[Mapping[str, JsonObject]] = {
     "EventWish": WISH,
     "EventHello": HELLO,
     "EventPassage": PASSAGE_EVENT,
+    "EventRemoved": REMOVED,
     "EventLive": LIVE,
     "EventCamera": CAMERA_EVENT,
     "EventHealth": HEALTH_EVENT,

@@ -282,3 +282,15 @@ async def next_frame(socket: aiohttp.ClientWebSocketResponse, within_s: float = 
         assert message.type in {aiohttp.WSMsgType.TEXT, aiohttp.WSMsgType.BINARY}, message
         if message.type is aiohttp.WSMsgType.BINARY:
             return Shown.of(message.data)
+
+
+async def close_code(socket: aiohttp.ClientWebSocketResponse, within_s: float = 10.0) -> int | None:
+    """The code that the server closes with, after all that it sends before.
+
+    The client's own idea of it is another one when its answer no longer finds the server.
+    """
+    while not socket.closed:
+        message = await asyncio.wait_for(socket.receive(), within_s)
+        if message.type is aiohttp.WSMsgType.CLOSE:
+            return int(message.data)
+    return socket.close_code

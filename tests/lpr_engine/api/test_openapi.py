@@ -39,6 +39,7 @@ EXAMPLES = {
     "event_hello.json": "EventHello",
     "event_passage.json": "EventPassage",
     "event_passage_missed.json": "EventPassage",
+    "event_removed.json": "EventRemoved",
     "event_live.json": "EventLive",
     "event_camera.json": "EventCamera",
     "event_health.json": "EventHealth",

@@ -13,7 +13,7 @@ from typing import Any
 import aiohttp
 
 from lpr_engine.model.passage import Passage, Stage, Verdict
-from tests.lpr_engine.api.live_house import VIEWER, House, socket_to
+from tests.lpr_engine.api.live_house import VIEWER, House, close_code, socket_to
 from tests.lpr_engine.store.conftest import make_passage, make_update
 
 EVENTS = "/api/v1/events"
@@ -73,9 +73,7 @@ class Ear:
 
     async def end(self, within_s: float = 10.0) -> int | None:
         """The close code, after all that comes before it."""
-        while not self.socket.closed:
-            await asyncio.wait_for(self.socket.receive(), within_s)
-        return self.socket.close_code
+        return await close_code(self.socket, within_s)
 
 
 @asynccontextmanager

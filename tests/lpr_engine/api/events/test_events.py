@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -158,10 +159,43 @@ async def test_a_correction_that_nobody_told_of_is_told(tmp_path: Path) -> None:
         keep(built, "AA1", first.id, 2)
         async with listening(built, kinds=PASSAGES) as ear:
             await ear.until(is_live)
-            built.store.books.changes.correct(Correction(first.id, "AA7", "anna"), Verdict())
+            correction = Correction(first.id, "AA7", "anna")
+            built.store.books.changes.correct(correction, Verdict())
             passage = await ear.next_passage()
     assert (passage["text"], passage["corrected_by"], passage["revision"]) == ("AA7", "anna", 3)
-    assert passage["late"] is True
+
+
+async def test_a_correction_comes_at_once_and_opens_nothing(tmp_path: Path) -> None:
+    with house(tmp_path) as built:
+        first = keep(built, "AA1")
+        final = keep(built, "AA1", first.id, 2)
+        async with listening(built, kinds=PASSAGES) as ear:
+            await ear.until(is_live)
+            built.hub.passage_corrected(replace(final, sequence=3, corrected_by="anna", text="AA7"))
+            passage = await ear.next_passage()
+    assert (passage["text"], passage["late"], passage["redelivered"]) == ("AA7", True, False)
+
+
+async def test_what_is_forgotten_is_told_and_not_repeated(tmp_path: Path) -> None:
+    with house(tmp_path) as built:
+        async with (
+            listening(built, kinds=PASSAGES) as ear,
+            listening(built, cameras=["yard"]) as other,
+        ):
+            await ear.until(is_live)
+            await other.until(is_live)
+            gone, stays = keep(built, "AA1"), keep(built, "BB2")
+            await ear.until(lambda one: one.get("passage", {}).get("id") == stays.id)
+            built.hub.passage_removed(gone)
+            removed = await ear.next()
+            assert removed == {"type": "removed", "id": gone.id, "camera": "gate"}
+            async with listening(built, 0, kinds=PASSAGES) as later:
+                told = await later.until(is_live)
+            keep(built, "CC3", camera="yard")
+            assert (await other.until(lambda one: one["type"] == "passage"))[-1]["passage"][
+                "text"
+            ] == "CC3"
+    assert [one["passage"]["text"] for one in told if one["type"] == "passage"] == ["BB2"]
 
 
 async def test_what_is_told_in_the_wrong_order_arrives_in_the_right_one(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from tests.lpr_engine.api.live_house import (
     House,
     Shown,
     box_of,
+    close_code,
     house,
     next_frame,
     number_in,
@@ -174,9 +175,7 @@ async def test_a_viewer_who_talks_is_sent_home(tmp_path: Path, talk: Any) -> Non
     with house(tmp_path, {"gate": EndlessSource}) as built:
         async with socket_to(built, LIVE) as socket:
             await (socket.send_str(talk) if isinstance(talk, str) else socket.send_bytes(talk))
-            while not socket.closed:
-                await socket.receive(5)
-            assert socket.close_code == 4400
+            assert await close_code(socket) == 4400
         async with socket_to(built, LIVE) as socket:
             await next_frame(socket)
 
@@ -234,10 +233,8 @@ async def test_the_end_of_the_engine_ends_what_is_watched_at_once(tmp_path: Path
             await next_frame(polite)
             await next_frame(stuck)
             stopping = asyncio.create_task(asyncio.to_thread(built.server.stop))
-            while not polite.closed:
-                await polite.receive(5)
+            assert await close_code(polite) == 1001
             await stopping
-            assert polite.close_code == 1001
             with pytest.raises(aiohttp.ClientError):
                 await unread.read()
         assert not built.server._thread.is_alive()
