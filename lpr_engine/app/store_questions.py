@@ -33,10 +33,87 @@ class Question:
 
 def search_questions(mill: PassageMill, search: PassageSearch) -> list[Question]:
     """First and next pages of every kind."""
-    chance = random.Random(7)
+    return _SearchQuestions(mill, search).all()
 
-    def text(kind: TextKind) -> str:
-        whole = mill.some_text()
+
+class _SearchQuestions:
+    """Makes up searches for passages that a mill has made."""
+
+    def __init__(self, mill: PassageMill, search: PassageSearch) -> None:
+        self._mill = mill
+        self._search = search
+        self._chance = random.Random(7)
+
+    def all(self) -> list[Question]:
+        """Each kind, plain filters first."""
+        return [*self._plain(), *self._of_text()]
+
+    def _plain(self) -> list[Question]:
+        one = self._question
+        return [
+            one("newest", PassageFilter, _EXACT_MS),
+            one("newest, 40th page", PassageFilter, _EXACT_MS, pages=39),
+            one("best", PassageFilter, _EXACT_MS, Order.BEST),
+            one("camera and three days", self._some_days, _EXACT_MS),
+            one("list", lambda: PassageFilter(list_name="watch"), _EXACT_MS),
+        ]
+
+    def _of_text(self) -> list[Question]:
+        one, best = self._question, Order.BEST
+        exact, prefix, wildcard, regex, fuzzy = (
+            partial(self._by_text, kind)
+            for kind in (
+                TextKind.EXACT,
+                TextKind.PREFIX,
+                TextKind.WILDCARD,
+                TextKind.REGEX,
+                TextKind.FUZZY,
+            )
+        )
+        return [
+            one("exact", exact, _EXACT_MS),
+            one("exact, second page", exact, _EXACT_MS, pages=1),
+            one("exact, best first", exact, _EXACT_MS, best),
+            one("prefix", prefix, _EXACT_MS),
+            one("prefix, third page", prefix, _EXACT_MS, pages=2),
+            one("prefix, best first", prefix, _EXACT_MS, best),
+            one("wildcard", wildcard, _FUZZY_MS),
+            one("regular expression", regex, _FUZZY_MS),
+            one("fuzzy", fuzzy, _FUZZY_MS),
+            one("fuzzy, second page", fuzzy, _FUZZY_MS, pages=1),
+            one("fuzzy, best first", fuzzy, _FUZZY_MS, best),
+            one("fuzzy, best first, second page", fuzzy, _FUZZY_MS, best, pages=1),
+        ]
+
+    def _question(
+        self,
+        name: str,
+        make: Callable[[], PassageFilter],
+        aim_ms: float | None = None,
+        order: Order = Order.NEWEST,
+        pages: int = 0,
+    ) -> Question:
+        return Question(name, lambda: self._found(make, order, pages), aim_ms)
+
+    def _found(self, make: Callable[[], PassageFilter], order: Order, pages: int) -> Iterator[Once]:
+        find = self._search.find
+        while True:
+            filters = make()
+            cursor = None
+            for _ in range(pages):
+                cursor = find(filters, _PAGE, order, cursor).next_cursor or cursor
+            yield partial(find, filters, _PAGE, order, cursor)
+
+    def _some_days(self) -> PassageFilter:
+        since = LAST - timedelta(days=self._chance.randrange(2, DAYS))
+        camera = self._chance.choice(CAMERAS)
+        return PassageFilter((camera,), since=since, until=since + _MONTH / 10)
+
+    def _by_text(self, kind: TextKind) -> PassageFilter:
+        return PassageFilter(text=TextQuery(self._text(kind), kind))
+
+    def _text(self, kind: TextKind) -> str:
+        chance, whole = self._chance, self._mill.some_text()
         if kind is TextKind.PREFIX:
             return whole[: chance.randrange(1, 6)]
         if kind is TextKind.WILDCARD:
@@ -44,54 +121,6 @@ def search_questions(mill: PassageMill, search: PassageSearch) -> list[Question]
         if kind is TextKind.REGEX:
             return chance.choice((f"^{whole[0]}.*{whole[-2:]}$", f"[{whole[:3]}]{{2}}{whole[3]}"))
         return _misread(whole, chance) if kind is TextKind.FUZZY else whole
-
-    def by_text(kind: TextKind) -> PassageFilter:
-        return PassageFilter(text=TextQuery(text(kind), kind))
-
-    def found(make: Callable[[], PassageFilter], order: Order, pages: int) -> Iterator[Once]:
-        while True:
-            filters = make()
-            cursor = None
-            for _ in range(pages):
-                cursor = search.find(filters, _PAGE, order, cursor).next_cursor or cursor
-            yield partial(search.find, filters, _PAGE, order, cursor)
-
-    def question(
-        name: str,
-        make: Callable[[], PassageFilter],
-        aim_ms: float | None = None,
-        order: Order = Order.NEWEST,
-        pages: int = 0,
-    ) -> Question:
-        return Question(name, lambda: found(make, order, pages), aim_ms)
-
-    def some_days() -> PassageFilter:
-        since = LAST - timedelta(days=chance.randrange(2, DAYS))
-        return PassageFilter((chance.choice(CAMERAS),), since=since, until=since + _MONTH / 10)
-
-    exact, prefix, fuzzy = TextKind.EXACT, TextKind.PREFIX, TextKind.FUZZY
-    best = Order.BEST
-    return [
-        question("newest", PassageFilter, _EXACT_MS),
-        question("newest, 40th page", PassageFilter, _EXACT_MS, pages=39),
-        question("best", PassageFilter, _EXACT_MS, best),
-        question("camera and three days", some_days, _EXACT_MS),
-        question("list", lambda: PassageFilter(list_name="watch"), _EXACT_MS),
-        question("exact", lambda: by_text(exact), _EXACT_MS),
-        question("exact, second page", lambda: by_text(exact), _EXACT_MS, pages=1),
-        question("exact, best first", lambda: by_text(exact), _EXACT_MS, best),
-        question("prefix", lambda: by_text(prefix), _EXACT_MS),
-        question("prefix, third page", lambda: by_text(prefix), _EXACT_MS, pages=2),
-        question("prefix, best first", lambda: by_text(prefix), _EXACT_MS, best),
-        question("wildcard", lambda: by_text(TextKind.WILDCARD), _FUZZY_MS),
-        question("regular expression", lambda: by_text(TextKind.REGEX), _FUZZY_MS),
-        question("fuzzy", lambda: by_text(fuzzy), _FUZZY_MS),
-        question("fuzzy, second page", lambda: by_text(fuzzy), _FUZZY_MS, pages=1),
-        question("fuzzy, best first", lambda: by_text(fuzzy), _FUZZY_MS, best),
-        question(
-            "fuzzy, best first, second page", lambda: by_text(fuzzy), _FUZZY_MS, best, pages=1
-        ),
-    ]
 
 
 def analytics_questions(counts: PassageAnalytics) -> list[Question]:
