@@ -10,9 +10,9 @@ from lpr_engine.api.events.wish import Kind
 from lpr_engine.api.problem import RequestError
 from lpr_engine.model.contract import (
     CONTRACT_VERSION,
-    LATE_AFTER,
     JsonObject,
     format_time,
+    is_late,
     passage_to_json,
 )
 from lpr_engine.model.passage import Passage
@@ -29,10 +29,7 @@ class PassageEvent:
     @classmethod
     def of(cls, passage: Passage, now: datetime) -> PassageEvent:
         """A revision as it is told now."""
-        # A passage of the future is late too: the host's clock went back since. A correction is a
-        # person's word and no sight at all.
-        is_old = abs(now - passage.last_seen) > LATE_AFTER
-        late = is_old or passage.corrected_by is not None
+        late = is_late(passage, now)
         return cls(passage, _passage(passage_to_json(passage, late=late)))
 
     @property
