@@ -199,4 +199,10 @@ def export_everything(folder: Path, form: str) -> Export:
         lines += chunk.count(b"\n")
     seconds = time.monotonic() - begun_s
     search.close()
-    return Export(form, lines - _OTHER_LINES[form], round(seconds, 1), round(written / 1e6, 1), peak_memory_mb())
+    return Export(
+        form,
+        lines - _OTHER_LINES[form],
+        round(seconds, 1),
+        round(written / 1e6, 1),
+        peak_memory_mb(),
+    )
