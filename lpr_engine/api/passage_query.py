@@ -68,6 +68,7 @@ FILTERS: Final = (
     Parameter("list", _NAME, "Of a plate on this list."),
     Parameter("vehicle", _NAME, "Of this vehicle, by its id."),
     Parameter("known", {"type": "boolean"}, "Of any vehicle, or of none."),
+    Parameter("tag", _NAME, "With this tag."),
     Parameter("stage", _one_of(Stage), "In this stage."),
     Parameter(
         "min_confidence", {"type": "number", "minimum": 0, "maximum": 1}, "At least as sure."
@@ -87,6 +88,7 @@ def read_filter(query: Mapping[str, Any]) -> PassageFilter:
         list_name=query.get("list"),
         vehicle=query.get("vehicle"),
         known=query.get("known"),
+        tag=query.get("tag"),
         stage=None if stage is None else Stage(stage),
         min_confidence=query.get("min_confidence"),
         since=read_moment(query, "since"),

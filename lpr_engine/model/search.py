@@ -49,7 +49,7 @@ class PassageFilter:
     """What passages must be like, all of it at once; None and () let everything through.
 
     `since` and `until` bound `first_seen`, the latter excluded; `known` tells plates of vehicles
-    from all others.
+    from all others; `tag` is one that people gave.
     """
 
     cameras: tuple[str, ...] = ()
@@ -58,6 +58,7 @@ class PassageFilter:
     list_name: str | None = None
     vehicle: str | None = None
     known: bool | None = None
+    tag: str | None = None
     stage: Stage | None = None
     min_confidence: float | None = None
     since: datetime | None = None

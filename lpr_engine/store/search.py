@@ -51,6 +51,7 @@ class PassageSearch:
             StoreError: the database cannot be read.
         """
         with self._readers.reading(_LONGEST_PREPARATION_S) as connection:
+            self._texts.renew(connection)
             self._texts.as_of(connection)
 
     def find(

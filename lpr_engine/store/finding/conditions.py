@@ -14,6 +14,7 @@ from lpr_engine.store.finding.hit import Place
 from lpr_engine.store.revisions import to_ms
 
 BY_TIME = "NOT INDEXED"
+_TAGGED = "f.passage_id IN (SELECT passage_id FROM passage_tags WHERE tag = ?)"
 BY_CONFIDENCE = "INDEXED BY facts_surest"
 
 
@@ -49,6 +50,7 @@ def filter_conditions(filters: PassageFilter) -> Conditions:
         ("f.list_name = ?", filters.list_name),
         ("f.vehicle = ?", filters.vehicle),
         ("f.confidence >= ?", filters.min_confidence),
+        (_TAGGED, filters.tag),
         ("f.direction = ?", filters.direction and filters.direction.value),
         ("f.stage = ?", filters.stage and filters.stage.value),
     )
@@ -77,15 +79,20 @@ def time_conditions(filters: PassageFilter, column: str) -> Conditions:
 
 def leading_index(filters: PassageFilter) -> str:
     """The index in order of time that leaves the fewest rows to look at."""
-    if is_narrow(filters):
-        named = (filters.vehicle, "vehicle"), (filters.list_name, "list"), (filters.zone, "zone")
-        return f"INDEXED BY facts_of_{next(name for value, name in named if value is not None)}"
+    if filters.tag is not None:
+        # People tag by hand: so few that they can be sorted.
+        return "INDEXED BY sqlite_autoindex_facts_1"
+    named = (filters.vehicle, "vehicle"), (filters.list_name, "list"), (filters.zone, "zone")
+    for value, name in named:
+        if value is not None:
+            return f"INDEXED BY facts_of_{name}"
     return "INDEXED BY facts_of_camera" if len(filters.cameras) == 1 else BY_TIME
 
 
 def is_narrow(filters: PassageFilter) -> bool:
     """Whether so few passages are left, as a rule, that all of them can be sorted."""
-    return (filters.vehicle, filters.list_name, filters.zone) != (None, None, None)
+    named = (filters.tag, filters.vehicle, filters.list_name, filters.zone)
+    return any(value is not None for value in named)
 
 
 _COLUMNS_OF_ORDER = {

@@ -9,8 +9,7 @@ import time
 from lpr_engine.store.texts.index import TextIndex
 
 _AT_ONCE = 50_000
-_LASTS_S = 86_400.0
-"""So often all is read anew, since texts that were forgotten on disk are to be forgotten here."""
+_OLD_S = 86_400.0
 
 
 class KnownTexts:
@@ -19,7 +18,7 @@ class KnownTexts:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._index = TextIndex()
-        self._begun_s = time.monotonic()
+        self._read_s = time.monotonic()
 
     def as_of(self, connection: sqlite3.Connection) -> TextIndex:
         """All texts that a connection sees; it may know others, too, that nothing is spelled by.
@@ -28,12 +27,28 @@ class KnownTexts:
             sqlite3.Error: the database cannot be read.
         """
         with self._lock:
-            if time.monotonic() - self._begun_s > _LASTS_S:
-                self._index, self._begun_s = TextIndex(), time.monotonic()
-            rows = connection.execute(
-                "SELECT number, text FROM texts WHERE number > ? ORDER BY number",
-                (self._index.last,),
-            )
-            while some := rows.fetchmany(_AT_ONCE):
-                self._index.learn([(number, text) for number, text in some])
+            _read(connection, self._index)
             return self._index
+
+    def renew(self, connection: sqlite3.Connection) -> None:
+        """Once a day read all anew, since what was forgotten on disk is to be forgotten here.
+
+        Whoever searches meanwhile does so as before.
+
+        Raises:
+            sqlite3.Error: the database cannot be read.
+        """
+        if time.monotonic() - self._read_s < _OLD_S:
+            return
+        index = TextIndex()
+        _read(connection, index)
+        with self._lock:
+            self._index, self._read_s = index, time.monotonic()
+
+
+def _read(connection: sqlite3.Connection, index: TextIndex) -> None:
+    rows = connection.execute(
+        "SELECT number, text FROM texts WHERE number > ? ORDER BY number", (index.last,)
+    )
+    while some := rows.fetchmany(_AT_ONCE):
+        index.learn([(number, text) for number, text in some])

@@ -61,6 +61,7 @@ def some_passages(count: int = 70) -> list[Passage]:
 
 
 MANY = some_passages()
+TAGGED = MANY[::7]
 
 
 @pytest.fixture(scope="module")
@@ -69,6 +70,8 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PassageSearch]:
     with PassageStore(StorageSection(directory=directory), clock=HeldClock()) as store:
         for passage in MANY:
             store.commit(make_update(passage, evidence=make_evidence()))
+        for passage in TAGGED:
+            store.books.remarks.tag(passage.id, "towed")
         yield store.search
 
 
@@ -122,6 +125,7 @@ def fits(filters: PassageFilter, passage: Passage) -> bool:
         all(wanted in (None, has) for wanted, has in asked)
         and (not filters.cameras or passage.camera in filters.cameras)
         and (filters.known is None or filters.known == (passage.verdict.vehicle is not None))
+        and (filters.tag is None or passage in TAGGED)
         and passage.confidence >= (filters.min_confidence or 0)
         and (filters.since is None or passage.first_seen >= filters.since)
         and (filters.until is None or passage.first_seen < filters.until)
@@ -192,6 +196,7 @@ FILTERS = st.builds(
     list_name=st.sampled_from([None, None, "allow"]),
     vehicle=st.sampled_from([None, None, "v1"]),
     known=st.sampled_from([None, None, True, False]),
+    tag=st.sampled_from([None, None, "towed"]),
     stage=st.sampled_from([None, None, Stage.FINAL]),
     min_confidence=st.sampled_from([None, None, 0.8]),
     since=st.none() | st.integers(0, 12).map(lambda minutes: NOON + MINUTE * minutes),
