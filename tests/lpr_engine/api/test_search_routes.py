@@ -100,6 +100,16 @@ def test_filters(
     assert texts(server, **query) == found
 
 
+def test_filter_by_tag(server: ApiServer, store: PassageStore) -> None:
+    for text in ("AA1", "BB2"):
+        kept = keep(store, text)
+    store.books.remarks.tag(kept.id, "towed away")
+
+    assert texts(server, tag="towed away") == ["BB2"]
+    assert texts(server, tag="towed away", text="A", match="prefix") == []
+    assert texts(server, tag="nothing") == []
+
+
 def test_match_tells_by_which_text_and_how_near(server: ApiServer, store: PassageStore) -> None:
     keep(store, "CC3", alternatives=(Alternative("BO2", 0.2),))
     keep(store, "B02", 1)

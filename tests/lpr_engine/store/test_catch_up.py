@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -27,6 +29,7 @@ from lpr_engine.store.store import PassageStore
 
 from .conftest import NOON, HeldClock, make_passage, make_update
 
+ROOT = Path(__file__).parents[3]
 EVERYTHING = PassageFilter()
 BY_ALTERNATIVE = PassageFilter(text=TextQuery("A8", TextKind.PREFIX))
 
@@ -107,6 +110,38 @@ def test_step_that_is_cut_off_is_taken_again(
 
     with PassageStore(storage, clock=HeldClock()) as store:
         assert found(store) == tuple(reversed(old))
+
+
+_UNTIL_KILLED = """
+import sys
+from pathlib import Path
+from lpr_engine.store.catch_up import catch_up
+from lpr_engine.store.opening import open_database
+from tests.lpr_engine.store.conftest import NOON
+database = open_database(Path(sys.argv[1]), NOON).database
+print("begun", flush=True)
+while catch_up(database, 3):
+    print("step", flush=True)
+"""
+
+
+def test_killed_in_the_middle_again_and_again(storage: StorageSection, old: list[Passage]) -> None:
+    for _ in range(4):
+        process = subprocess.Popen(
+            [sys.executable, "-c", _UNTIL_KILLED, str(storage.directory)],
+            stdout=subprocess.PIPE,
+            cwd=ROOT,
+            text=True,
+        )
+        assert process.stdout is not None
+        assert [process.stdout.readline() for _ in range(3)] == ["begun\n", "step\n", "step\n"]
+        process.kill()
+        process.communicate()
+
+    with PassageStore(storage, clock=HeldClock()) as store:
+        assert store.problems == ()
+        assert found(store) == tuple(reversed(old))
+        assert found(store, BY_ALTERNATIVE) == tuple(reversed(old))
 
 
 def test_unreadable_passage_stops_nothing(database: Database, old: list[Passage]) -> None:
