@@ -37,7 +37,7 @@ def contents_of(store: PassageStore, data_dir: Path) -> Contents:
     passages = store.search.latest(1000).passages
     return Contents(
         passages=passages,
-        vehicles=store.vehicles.all(),
+        vehicles=store.books.register.register().vehicles,
         waiting=tuple(row.passage for row in store.pending(1000)),
         pictures=pictures_of(data_dir),
     )
@@ -57,7 +57,7 @@ def fill(store: PassageStore, seed: int = 0, count: int = 5) -> None:
         store.commit(make_update(preview, seed=seed + number * 10))
         final = replace(preview, revision=2, stage=Stage.FINAL)
         store.commit(make_update(final, seed=seed + number * 10, votes=3))
-    store.vehicles.add(Vehicle(f"v{seed}", f"AB{seed}", "Anna", lists=frozenset({"allow"})))
+    store.books.vehicles.add(Vehicle(f"v{seed}", f"AB{seed}", "Anna", lists=frozenset({"allow"})))
 
 
 @pytest.fixture

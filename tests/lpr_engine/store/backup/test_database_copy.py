@@ -77,8 +77,12 @@ def test_missing_folder_for_the_copy_is_named(store: PassageStore, tmp_path: Pat
 def test_nobody_is_signed_in_in_a_copy(store: PassageStore, tmp_path: Path) -> None:
     def sign_in(database: Database) -> None:
         with database.transaction() as connection:
-            connection.execute("CREATE TABLE IF NOT EXISTS sessions (digest TEXT)")
-            connection.execute("INSERT INTO sessions VALUES ('a-digest-that-opens')")
+            connection.execute(
+                "INSERT INTO accounts VALUES ('a', 'Anna', 'anna', 'admin', 'hash', 0, 0, NULL)"
+            )
+            connection.execute(
+                "INSERT INTO sessions VALUES ('s', 'a-digest-that-opens', 'a', 0, 1, 0, '', '')"
+            )
 
     store._thread.call(sign_in)
     copy = tmp_path / "copy.sqlite3"
