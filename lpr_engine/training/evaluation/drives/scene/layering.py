@@ -37,8 +37,9 @@ class Sheet:
         corners = np.concatenate(quads)
         low = np.floor(corners.min(axis=0)) - margin_px
         high = np.ceil(corners.max(axis=0)) + margin_px
-        left, top = (int(v) for v in np.clip(low, -margin_px, np.array(size)))
-        right, bottom = (int(v) for v in np.clip(high, 0, np.array(size) + margin_px))
+        bounds = (-margin_px, np.array(size) + margin_px)
+        left, top = (int(v) for v in np.clip(low, *bounds))
+        right, bottom = (int(v) for v in np.clip(high, *bounds))
         if right - left < 2 or bottom - top < 2:
             return None
         return cls(left, top, np.zeros((bottom - top, right - left, 4), np.float32))
