@@ -1,10 +1,10 @@
-"""`lpr-engine evaluate [reader] --data DIR`: accuracy of everything, or of the reader alone."""
+"""`lpr-engine evaluate [reader|drives]`: accuracy on pictures, of the reader, of passages."""
 
 from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 from rich.console import Console
 from rich.progress import Progress as ProgressBar
 
+from lpr_engine.cli.evaluate_drives import add_drives_options, run_drives_evaluation
 from lpr_engine.cli.evaluate_reader import add_reader_options, run_reader_evaluation
 from lpr_engine.cli.read_output import write_json
 from lpr_engine.config.sections import ModelsSection
@@ -24,7 +25,16 @@ from lpr_engine.training.evaluation.negatives import (
 from lpr_engine.training.evaluation.report import report_table, report_to_json
 from lpr_engine.vision.opening import open_vision
 
-_READER = "reader"
+_READER, _DRIVES = "reader", "drives"
+_GOES_WITH: dict[str, tuple[str | None, ...]] = {
+    "data": (None, _READER),
+    "negatives": (None,),
+    "confidence": (None, _DRIVES),
+    "input_size": (None, _DRIVES),
+    "out": (_READER, _DRIVES),
+    "countries": (_READER, _DRIVES),
+}
+"""Options of more than one part; those of a part's own group go with that part alone."""
 
 
 def add_to(commands: Any) -> None:
@@ -33,28 +43,29 @@ def add_to(commands: Any) -> None:
         "evaluate",
         help="measure accuracy on labelled pictures",
         description="Measures how many plates are found and read; `evaluate reader` how many are "
-        "read when their boxes are known.",
+        "read when their boxes are known; `evaluate drives` how passages of drawn drive-bys "
+        "come out.",
     )
     command.add_argument(
-        "part", nargs="?", choices=[_READER], help="the reader alone, on true boxes or on crops"
-    )
+        "part", nargs="?", choices=[_READER, _DRIVES],
+        help="the reader alone, on true boxes or on crops; or drawn drive-bys",
+    )  # fmt: skip
     command.add_argument(
         "--data", type=Path, metavar="DIR",
         help="folders with pictures and a labels.csv in each: image,x,y,w,h,plate; for the reader "
         "also image_path,plate_text[,region]",
     )  # fmt: skip
     command.add_argument("--json", action="store_true", help="the report as one JSON object")
-    whole = command.add_argument_group("of everything")
+    whole = command.add_argument_group("of everything, and of drive-bys")
     whole.add_argument(
         "--negatives", type=Path, metavar="DIR",
         help="pictures without a plate: how often one is seen, read or told of all the same",
     )  # fmt: skip
     whole.add_argument("--confidence", type=float)
     whole.add_argument("--input-size", type=int)
-    alone = add_reader_options(command)
-    command.set_defaults(
-        run=lambda options: _run(options, command, whole=_names(whole), alone=_names(alone))
-    )
+    parts = dict.fromkeys(_names(add_reader_options(command)), (_READER,))
+    parts |= dict.fromkeys(_names(add_drives_options(command)), (_DRIVES,))
+    command.set_defaults(run=lambda options: _run(options, command, parts | _GOES_WITH))
 
 
 def _names(group: Any) -> list[str]:
@@ -64,32 +75,39 @@ def _names(group: Any) -> list[str]:
 def _run(
     options: argparse.Namespace,
     command: argparse.ArgumentParser,
-    *,
-    whole: list[str],
-    alone: list[str],
+    parts: Mapping[str, tuple[str | None, ...]],
 ) -> int:
-    """Evaluate what was asked for; options of the other part are a mistake, not ignored."""
-    is_reader = options.part == _READER
-    for name in whole if is_reader else alone:
-        if getattr(options, name) is not None:
+    """Evaluate what was asked for; options of another part are a mistake, not ignored."""
+    for name, fitting in parts.items():
+        if getattr(options, name) is not None and options.part not in fitting:
             option = "--" + name.replace("_", "-")
-            remedy = "goes without `reader`" if is_reader else "goes with `evaluate reader` alone"
-            command.error(f"{option} {remedy}")
-    if options.data is None and options.negatives is None:
-        command.error("the following arguments are required: --data")
+            command.error(f"{option} {_remedy(options.part, fitting)}")
     if options.plate_config is not None and options.weights is None:
         command.error("--plate-config needs --weights")
-    return run_reader_evaluation(options) if is_reader else run_evaluation(options)
+    if options.part == _DRIVES:
+        return run_drives_evaluation(options, _models(options))
+    if options.data is None and (options.negatives is None or options.part == _READER):
+        command.error("the following arguments are required: --data")
+    return run_reader_evaluation(options) if options.part == _READER else run_evaluation(options)
+
+
+def _remedy(part: str | None, fitting: tuple[str | None, ...]) -> str:
+    if None in fitting:
+        return f"goes without `{part}`"
+    return f"goes with `evaluate {'` or `evaluate '.join(map(str, fitting))}` alone"
+
+
+def _models(options: argparse.Namespace) -> ModelsSection:
+    usual = ModelsSection()
+    return ModelsSection(
+        confidence=usual.confidence if options.confidence is None else options.confidence,
+        input_size=usual.input_size if options.input_size is None else options.input_size,
+    )
 
 
 def run_evaluation(options: argparse.Namespace) -> int:
     """Look at every labelled picture, and print how well that went."""
-    usual = ModelsSection()
-    models = ModelsSection(
-        confidence=usual.confidence if options.confidence is None else options.confidence,
-        input_size=usual.input_size if options.input_size is None else options.input_size,
-    )
-    vision = open_vision(models)
+    vision = open_vision(_models(options))
     report = negatives = None
     if options.data is not None:
         with _progress("looking") as tell:

@@ -36,10 +36,11 @@ _FOLDER = "lpr_engine.training.evaluation.reader.folder"
 
 def add_reader_options(command: argparse.ArgumentParser) -> Any:
     """The options that judge the reader alone; returns their group."""
-    group = command.add_argument_group("of the reader alone")
+    group = command.add_argument_group("of the reader alone (--out, --countries: or of drive-bys)")
     group.add_argument(
         "--out", type=Path, metavar="DIR",
-        help="write report.json, rows.csv and pictures of confusions, calibration and failures",
+        help="write report.json, rows.csv and pictures of confusions, calibration and failures; "
+        "of drive-bys a contact sheet",
     )  # fmt: skip
     group.add_argument(
         "--countries", type=_countries, metavar="DE,US",

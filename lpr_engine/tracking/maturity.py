@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from lpr_engine.config.sections import TrackingSection
 from lpr_engine.tracking.track import Track
 
-LEAST_CLARITY = 0.2
+LEAST_CLARITY = 0.18
 """Some sighting of a plate must be this sure by itself.
 
 Readings of one grille err alike in every frame, and a vote makes many of them look sure. Of 900
 pictures without a plate, each held before the camera for a second, 15 are told of without this,
-and three with it; of 245 labelled plates in single pictures none is less clear.
+and four with it; of 245 labelled plates in single pictures none is less clear.
 """
 
 

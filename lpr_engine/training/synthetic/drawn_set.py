@@ -57,7 +57,7 @@ class Drawing:
         """One plate after the other."""
         for number in range(self.count):
             generator = np.random.default_rng((self.seed, number))
-            plate = _short_plate(generator, self.formats)
+            plate = short_plate(generator, self.formats)
             image = plate.image if self.clean else _seen(plate, generator)
             yield DrawnCrop(image, plate.text, plate.region)
 
@@ -138,7 +138,9 @@ def _country(plate_format: PlateFormat) -> str:
     return plate_format.region.partition("-")[0]
 
 
-def _short_plate(generator: np.random.Generator, formats: tuple[PlateFormat, ...] | None) -> Plate:
+def short_plate(
+    generator: np.random.Generator, formats: tuple[PlateFormat, ...] | None = None
+) -> Plate:
     """A plate with no more characters than a reader has slots."""
     plate = render_plate(generator, formats)
     while not 0 < len(plate.text) <= MAX_CHARACTERS:

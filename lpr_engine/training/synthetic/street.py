@@ -22,11 +22,13 @@ class Camera:
     horizon: int = 290
     focal_px: float = 1400.0
     height_m: float = 1.7
+    across_m: float = 0.0
 
     def project(self, across_m: float, up_m: float, depth_m: float) -> tuple[float, float]:
         """Where a point of the world is in the picture."""
         scale = self.focal_px / depth_m
-        return self.width / 2 + across_m * scale, self.horizon + (self.height_m - up_m) * scale
+        across = self.width / 2 + (across_m - self.across_m) * scale
+        return across, self.horizon + (self.height_m - up_m) * scale
 
 
 def draw_street(camera: Camera, generator: np.random.Generator) -> Picture:

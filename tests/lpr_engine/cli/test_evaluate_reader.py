@@ -119,12 +119,20 @@ def test_options_that_make_no_sense_are_refused(
 
 
 @pytest.mark.parametrize(
-    "option", [["--out", "x"], ["--countries", "DE"], ["--weights", "x"], ["--model", "reader"]]
+    ("option", "parts"),
+    [
+        (["--out", "x"], "`evaluate reader` or `evaluate drives`"),
+        (["--countries", "DE"], "`evaluate reader` or `evaluate drives`"),
+        (["--weights", "x"], "`evaluate reader`"),
+        (["--model", "reader"], "`evaluate reader`"),
+    ],
 )
-def test_options_of_the_reader_need_the_word(option: list[str], lpr: Lpr, tmp_path: Path) -> None:
+def test_options_of_the_reader_need_the_word(
+    option: list[str], parts: str, lpr: Lpr, tmp_path: Path
+) -> None:
     code, _, err = lpr("evaluate", "--data", tmp_path, *option)
     assert code == 2
-    assert f"{option[0]} goes with `evaluate reader` alone" in err
+    assert f"{option[0]} goes with {parts} alone" in err
 
 
 @pytest.mark.parametrize(

@@ -5,17 +5,13 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from lpr_engine.model.errors import LprError
 from lpr_engine.training.evaluation.reader.failures import failure_sheet
 from lpr_engine.training.evaluation.reader.figures import ReaderReport
 from lpr_engine.training.evaluation.reader.plots import confusion_plot, reliability_plot
 from lpr_engine.training.evaluation.reader.tables import report_to_json, rows_as_csv
+from lpr_engine.training.evaluation.report_files import ReportFiles, ReportFolderError
 
-
-class ReportFolderError(LprError):
-    """The report cannot be kept where it was wanted."""
-
-    code = "report_not_kept"
+__all__ = ["ReportFolder", "ReportFolderError"]
 
 
 class ReportFolder:
@@ -27,14 +23,7 @@ class ReportFolder:
         Raises:
             ReportFolderError: it cannot be made or written.
         """
-        self._path = path
-        trial = path / ".trial"
-        try:
-            path.mkdir(parents=True, exist_ok=True)
-            trial.touch()
-            trial.unlink()
-        except OSError as err:
-            raise ReportFolderError(f"{path}: {err.strerror or err}") from err
+        self._files = ReportFiles(path)
 
     def write(self, report: ReaderReport) -> None:
         """Write every file, each whole or not at all.
@@ -43,21 +32,12 @@ class ReportFolder:
             ReportFolderError: one cannot be written; those before it stay.
         """
         report_json = json.dumps(report_to_json(report), ensure_ascii=False, indent=1) + "\n"
-        files = {
-            "report.json": report_json.encode(),
-            "rows.csv": rows_as_csv(report).encode(),
-            "confusion.png": confusion_plot(report),
-            "reliability.png": reliability_plot(report),
-            "failures.png": failure_sheet(report),
-        }
-        for name, content in files.items():
-            self._write(self._path / name, content)
-
-    def _write(self, target: Path, content: bytes) -> None:
-        partial = target.with_name(target.name + ".partial")
-        try:
-            partial.write_bytes(content)
-            partial.replace(target)
-        except OSError as err:
-            partial.unlink(missing_ok=True)
-            raise ReportFolderError(f"{target}: {err.strerror or err}") from err
+        self._files.write(
+            {
+                "report.json": report_json.encode(),
+                "rows.csv": rows_as_csv(report).encode(),
+                "confusion.png": confusion_plot(report),
+                "reliability.png": reliability_plot(report),
+                "failures.png": failure_sheet(report),
+            }
+        )

@@ -1,0 +1,1 @@
+"""Drive-bys: drawn passages with known plates, and how the engine's passages come out."""
