@@ -26,10 +26,11 @@ SLOTS = 10
 
 def reading(text: str, sure: float = 0.97) -> Reading:
     """A reader's answer that gives each character that probability."""
-    table = np.full((SLOTS, len(ALPHABET)), (1 - sure) / (len(ALPHABET) - 1), np.float32)
+    table = np.empty((SLOTS, len(ALPHABET)), np.float32)
     for slot, sign in enumerate(text.ljust(SLOTS, "_")):
-        table[slot, ALPHABET.index(sign)] = sure if sign != "_" else 0.999
-    table /= table.sum(axis=1, keepdims=True)
+        chance = sure if sign != "_" else 0.999
+        table[slot] = (1 - chance) / (len(ALPHABET) - 1)
+        table[slot, ALPHABET.index(sign)] = chance
     return Reading(text, table, ALPHABET)
 
 
