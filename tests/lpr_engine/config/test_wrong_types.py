@@ -74,7 +74,9 @@ def document(section: str, key: str, value: object) -> tuple[dict[str, Any], str
 
 
 @pytest.mark.parametrize("form", ["lpr.yaml", "options.json"])
-@pytest.mark.parametrize(("section", "key", "kinds"), keys(), ids=lambda value: str(value)[:30])
+@pytest.mark.parametrize(
+    ("section", "key", "kinds"), keys(), ids=lambda value: value if isinstance(value, str) else ""
+)
 def test_wrong_type_in_any_key_is_told_at_that_key(
     write, form: str, section: str, key: str, kinds: set[type]
 ) -> None:
