@@ -13,6 +13,11 @@ from lpr_engine.training.evaluation.drives.plan import SMALLEST_PX, Course, Plan
 from lpr_engine.training.evaluation.drives.plates import STREAM, CarPlate, PlateStock
 from lpr_engine.training.evaluation.drives.scene.body import Body, build_body
 from lpr_engine.training.evaluation.drives.scene.car import Car, Mount
+from lpr_engine.training.evaluation.drives.scene.disturbance import (
+    Air,
+    DappledShade,
+    Disturbance,
+)
 from lpr_engine.training.evaluation.drives.scene.levels import Levels
 from lpr_engine.training.evaluation.drives.scene.recorder import Recorder
 from lpr_engine.training.evaluation.drives.scene.stage import PlateView, Stage
@@ -56,7 +61,10 @@ class Drive:
             _car(course, plate, painting)
             for course, plate in zip(self.plan.courses, self.car_plates, strict=True)
         )
-        self.stage = Stage(self.plan.view, self.plan.conditions.light, cars, staging)
+        conditions, shade = self.plan.conditions, None
+        if conditions.disturbance is Disturbance.SHADE:
+            shade = DappledShade(conditions.disturbed, staging)
+        self.stage = Stage(self.plan.view, conditions.light, cars, staging, shade)
 
     @property
     def conditions(self) -> Conditions:
@@ -76,9 +84,14 @@ class Drive:
     def shots(self) -> Iterator[Shot]:
         """Every picture."""
         view, recording = self.plan.view, self.conditions.recording
-        recorder = Recorder(recording, (view.width, view.height), self._recording)
+        conditions, size = self.conditions, (view.width, view.height)
+        recorder = Recorder(recording, size, self._recording)
+        air = Air(
+            conditions.disturbance, conditions.disturbed, conditions.light, size, self._recording
+        )
         for number, time_s in enumerate(self.times_s):
-            picture = recorder.record(self.stage.tones(time_s, recording.exposure_s), time_s)
+            tones = air.before(self.stage.tones(time_s, recording.exposure_s))
+            picture = recorder.record(tones, time_s)
             plates = tuple(self.stage.plate(at, time_s) for at in range(len(self.stage.cars)))
             yield Shot(number, time_s, picture, plates)
 

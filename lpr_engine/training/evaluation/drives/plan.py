@@ -21,7 +21,8 @@ _KERB_M = 2.65
 _BESIDE_PARKED_M = 0.45
 _MOST_FRAMES = 56
 _FARTHEST_M = 75.0
-_SIZES_PX = (32.0, 130.0)
+_SIZES_PX = (60.0, 150.0)
+_MOST_ASIDE_M, _MOST_SLANT = 5.0, 0.4
 _FOCUS_M = (5.0, 24.0)
 _FOCAL_PX = (800.0, 5000.0)
 _EDGE_PX = 6.0
@@ -66,7 +67,10 @@ def draw_plan(conditions: Conditions, generator: np.random.Generator) -> Plan:
 
 def _camera(lane_m: float, focus_m: float, generator: np.random.Generator) -> View:
     """At the roadside, on either side, or above the road; it looks at plates `focus_m` away."""
-    across = float(generator.choice([-1, 1]) * generator.uniform(0.0, 5.0))
+    aside = min(_MOST_ASIDE_M, _MOST_SLANT * focus_m)
+    across = float(
+        np.clip(lane_m + generator.uniform(-aside, aside), -_MOST_ASIDE_M, _MOST_ASIDE_M)
+    )
     low, high = _LOW_M if generator.random() < 0.5 else _HIGH_M
     height = float(generator.uniform(low, high))
     target = np.array([lane_m * 0.8, 0.6, focus_m])

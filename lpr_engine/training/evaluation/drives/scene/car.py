@@ -71,6 +71,13 @@ class Car:
         ]
         return np.array(corners) + self.foot(time_s)
 
+    def front(self, time_s: float) -> Points:
+        """The corners of the seen end, clockwise from the top left."""
+        half, up = _HALF_WIDTH_M, _HEIGHT_M * self.body.stature
+        corners = np.array([[-half, up, 0], [half, up, 0], [half, 0, 0], [-half, 0, 0]])
+        end: Points = corners + self.foot(time_s)
+        return end
+
     def faces(self, view: View, time_s: float) -> list[tuple[Face, Quad]]:
         """What the camera sees of the body, in painting order."""
         foot = self.foot(time_s)

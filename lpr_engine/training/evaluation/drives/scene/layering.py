@@ -58,6 +58,20 @@ class Sheet:
         part *= 1 - painted[..., 3:]
         part += painted
 
+    def dim(self, gains: NDArray[np.float32]) -> None:
+        """Let only a part of the light, (H, W), fall on it."""
+        self.layer[..., :3] *= gains[..., None]
+
+    @property
+    def corner(self) -> NDArray[np.float32]:
+        """Where its top left is in the picture."""
+        return np.array([self.left, self.top], np.float32)
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height, in pixels."""
+        return self.layer.shape[1], self.layer.shape[0]
+
     def smear(self, way: NDArray[np.float32]) -> None:
         """Smear everything along the way (x, y) that it goes while the shutter is open."""
         length = min(float(np.hypot(*way)), MOST_BLUR_PX)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from lpr_engine.training.evaluation.drives.scene.backdrop import draw_backdrop
 from lpr_engine.training.evaluation.drives.scene.body import LENGTH_M
 from lpr_engine.training.evaluation.drives.scene.car import Car
+from lpr_engine.training.evaluation.drives.scene.disturbance import DappledShade
 from lpr_engine.training.evaluation.drives.scene.layering import (
     MOST_BLUR_PX,
     Quad,
@@ -45,10 +46,15 @@ class Stage:
     """Draws one street at any time."""
 
     def __init__(
-        self, view: View, light: Light, cars: tuple[Car, ...], generator: np.random.Generator
+        self,
+        view: View,
+        light: Light,
+        cars: tuple[Car, ...],
+        generator: np.random.Generator,
+        shade: DappledShade | None = None,
     ) -> None:
         """Draw what stands still."""
-        self.view, self.light, self.cars = view, light, cars
+        self.view, self.light, self.cars, self._shade = view, light, cars, shade
         self._colour = np.array(light.colour, np.float32)
         self._painted: Tones = draw_backdrop(view, generator) * self._colour
         self._illumination = Illumination(view, light, generator)
@@ -121,6 +127,9 @@ class Stage:
         if ahead > NEAREST_M:
             light = self._colour * self.light.on_plate(distance)
             sheet.lay(car.plate, self.view.project(plate), light)
+        if self._shade is not None and ahead > NEAREST_M:
+            front = self.view.project(car.front(time_s)) - sheet.corner
+            sheet.dim(self._shade.fallen(front, car.way.along_m(time_s), sheet.size))
         sheet.smear(way)
         sheet.cover(tones)
 
@@ -144,7 +153,7 @@ class Stage:
         if sheet is None:
             return
         mask = np.zeros(sheet.layer.shape[:2], np.float32)
-        outline = np.round(quad - np.array([sheet.left, sheet.top])).astype(np.int32)
+        outline = np.round(quad - sheet.corner).astype(np.int32)
         cv2.fillConvexPoly(mask, outline, _SHADOW)
         side = (2 * soft + 1, 2 * soft + 1)
         sheet.layer[..., 3] = cv2.blur(cv2.blur(mask, side), side)
