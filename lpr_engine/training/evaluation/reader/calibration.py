@@ -15,6 +15,7 @@ import numpy as np
 
 BINS = 15
 _NORMAL_95 = 1.96
+_DRAWS, _SEED = 1000, 1927
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,3 +65,18 @@ def expected_calibration_error(bins: Sequence[ConfidenceBin]) -> float:
     total = sum(one.count for one in bins)
     gaps = (one.count * abs(one.right - one.confidence) for one in bins)
     return sum(gaps) / total if total else 0.0
+
+
+def error_by_chance(confidences: Sequence[float], count: int = BINS) -> float:
+    """The calibration error that a perfectly calibrated reader would show on so few texts.
+
+    Each text is right with its own confidence, drawn a thousand times: with few texts the shares
+    in the bins stray, and the measure counts that as error.
+    """
+    sure = np.asarray(confidences, np.float64)
+    if not len(sure):
+        return 0.0
+    number = np.clip(np.ceil(sure * count).astype(int) - 1, 0, count - 1)
+    luck = np.random.default_rng(_SEED).random((_DRAWS, len(sure))) < sure
+    surplus = (luck - sure) @ np.eye(count)[number]
+    return float(np.abs(surplus).sum(axis=1).mean()) / len(sure)

@@ -15,6 +15,7 @@ from lpr_engine.model.pixels import Pixels
 from lpr_engine.training.evaluation.reader.calibration import (
     ConfidenceBin,
     confidence_bins,
+    error_by_chance,
     expected_calibration_error,
 )
 from lpr_engine.training.evaluation.reader.causes import Cause, cause_of
@@ -106,18 +107,26 @@ class Figures:
     @cached_property
     def bins(self) -> list[ConfidenceBin]:
         """The plates by the confidence of the whole text; right means exact."""
-        confidences = [row.answers[self.way].confidence for row in self.rows]
-        return confidence_bins(confidences, [wanted == read for wanted, read in self.pairs])
+        return confidence_bins(self._confidences, [wanted == read for wanted, read in self.pairs])
 
     @property
     def calibration_error(self) -> float:
         """Expected calibration error of the whole text's confidence."""
         return expected_calibration_error(self.bins)
 
+    @cached_property
+    def calibration_error_by_chance(self) -> float:
+        """What of it so few plates would show by chance alone."""
+        return error_by_chance(self._confidences)
+
     @property
     def confidence(self) -> float:
         """Mean confidence of the whole text."""
-        return _mean(row.answers[self.way].confidence for row in self.rows)
+        return _mean(self._confidences)
+
+    @property
+    def _confidences(self) -> list[float]:
+        return [row.answers[self.way].confidence for row in self.rows]
 
     @property
     def crop_ms(self) -> float:

@@ -19,7 +19,9 @@ _SHOWN_CONFUSIONS = 12
 _SHOWN_SETS = 16
 _CAPTION = (
     "CER: signs wrong, missing or too many; ECE: expected calibration error, 15 bins;\n"
-    "no prior: exact without the plate formats; ms: one core, reading alone, median"
+    "luck: what of it a perfectly calibrated reader would show on so few plates;\n"
+    "O=0: exact, O counting as 0 and I as 1; bare: exact without the plate formats;\n"
+    "ms: processor time, one core, median"
 )
 
 
@@ -27,10 +29,10 @@ def report_table(report: ReaderReport) -> Table:
     """A row for each set and way, and for all sets together."""
     has_regions = bool(report.total().regions_right)
     table = Table(title="Plates read on true boxes", caption=_CAPTION)
-    table.add_column("set")
-    table.add_column("way", no_wrap=True)
-    headings = ["plates", "exact", "O=0 I=1", "no prior", "CER", "sure", "ECE", "ms"]
-    for heading in headings + ["region"] * has_regions:
+    table.add_column("set", no_wrap=True)
+    table.add_column("look", no_wrap=True)
+    headings = ["plates", "exact %", "O=0 %", "bare %", "CER %", "sure", "ECE", "luck", "ms"]
+    for heading in headings + ["region %"] * has_regions:
         table.add_column(heading, justify="right", no_wrap=True)
     sets = _shown_sets(report)
     for ways in sets:
@@ -57,7 +59,7 @@ def _add(table: Table, ways: Sequence[Figures], *, has_regions: bool) -> None:
     is_total = ways[0].name == "total"
     for number, figures in enumerate(ways):
         cells = _cells(figures) + ([_region(figures)] if has_regions else [])
-        head = [figures.name, figures.way.value, str(figures.plates)]
+        head = [figures.name, figures.way.value.removesuffix(" look"), str(figures.plates)]
         if number:
             head[0], head[2] = "", ""
         table.add_row(*head, *cells, style="bold" if is_total else None)
@@ -67,17 +69,18 @@ def _add(table: Table, ways: Sequence[Figures], *, has_regions: bool) -> None:
 def _cells(figures: Figures) -> list[str]:
     counts = (figures.exact, figures.exact_folded, figures.exact_bare)
     return [
-        *(f"{100 * count / max(1, figures.plates):.1f} %" for count in counts),
-        f"{100 * figures.character_error_rate:.2f} %",
+        *(f"{100 * count / max(1, figures.plates):.1f}" for count in counts),
+        f"{100 * figures.character_error_rate:.2f}",
         f"{figures.confidence:.3f}",
         f"{figures.calibration_error:.3f}",
+        f"{figures.calibration_error_by_chance:.3f}",
         f"{figures.crop_ms:.1f}",
     ]
 
 
 def _region(figures: Figures) -> str:
     right = figures.regions_right
-    return f"{100 * sum(right) / len(right):.1f} %" if right else NOTHING
+    return f"{100 * sum(right) / len(right):.1f}" if right else NOTHING
 
 
 def confusion_table(report: ReaderReport) -> Table:
@@ -139,6 +142,7 @@ def _figures_to_json(figures: Figures) -> dict[str, Any]:
         "character_error_rate": round(figures.character_error_rate, 4),
         "confidence": round(figures.confidence, 4),
         "expected_calibration_error": round(figures.calibration_error, 4),
+        "expected_calibration_error_by_chance": round(figures.calibration_error_by_chance, 4),
         "crop_ms": round(figures.crop_ms, 3),
         "crop_ms_mean": round(figures.crop_ms_mean, 3),
         "regions": len(regions),

@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from lpr_engine.training.evaluation.reader.calibration import (
     BINS,
     confidence_bins,
+    error_by_chance,
     expected_calibration_error,
 )
 
@@ -60,3 +61,22 @@ def test_interval_holds_the_share_and_narrows_with_more_texts(count, share):
 def test_interval_of_nothing_is_everything():
     (empty,) = confidence_bins([], [], count=1)
     assert empty.interval == (0.0, 1.0)
+
+
+def test_chance_alone_is_an_error_where_texts_are_few_and_doubtful():
+    few, many = error_by_chance([0.7] * 25), error_by_chance([0.7] * 2500)
+    # A share of 25 strays by sqrt(2 / pi * 0.7 * 0.3 / 25) in the mean.
+    assert few == pytest.approx(0.0731, abs=0.008)
+    assert many == pytest.approx(few / 10, rel=0.15)
+    assert error_by_chance([1.0] * 25) == 0
+    assert error_by_chance([]) == 0
+
+
+def test_chance_shows_what_a_calibrated_reader_scores():
+    confidences = [0.5 + n / 500 for n in range(240)]
+    luck = [n * 37 % 101 / 101 for n in range(240)]
+    bins = confidence_bins(
+        confidences, [one < sure for one, sure in zip(luck, confidences, strict=True)]
+    )
+    measured = expected_calibration_error(bins)
+    assert 0.3 < measured / error_by_chance(confidences) < 3
