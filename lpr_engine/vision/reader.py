@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from lpr_engine.model.errors import ModelError
 from lpr_engine.model.observation import Crop, Reading
 from lpr_engine.model.pixels import Pixels
+from lpr_engine.vision.enlarging import enlarged
 from lpr_engine.vision.model_file import usable_file
 from lpr_engine.vision.network_fit import fixed_sides, input_misfit, output_misfit
 from lpr_engine.vision.pixel_layout import as_pixels, thickened
@@ -104,8 +105,16 @@ class FastPlateReader:
         shown = as_pixels(pixels)
         if config.keep_aspect_ratio:
             shown = thickened(shown, config.img_height, config.img_width)
+        coloured = np.asarray(cv2.cvtColor(shown, code), np.uint8)
+        if config.interpolation == "area":
+            coloured = enlarged(
+                coloured,
+                config.img_height,
+                config.img_width,
+                keeps_aspect=config.keep_aspect_ratio,
+            )
         resized: Pixels = resize_image(
-            cv2.cvtColor(shown, code),
+            coloured,
             config.img_height,
             config.img_width,
             image_color_mode=self._mode,

@@ -16,6 +16,7 @@ from lpr_engine.training.quantization import QuantizationError, Recipe, quantize
 from lpr_engine.training.reading.crops import LabelledCrop, TrainingDataError
 from lpr_engine.training.synthetic import render_plate
 from lpr_engine.training.synthetic.degradation import degrade
+from lpr_engine.vision.enlarging import fitted
 from lpr_engine.vision.reader import FastPlateReader
 from lpr_engine.vision.runtime import Runtime
 
@@ -94,13 +95,8 @@ def sample_pictures(
     height, width = _INPUT_SIZE
     return np.stack(
         [
-            np.asarray(
-                cv2.resize(
-                    cv2.cvtColor(crop.pixels, cv2.COLOR_BGR2RGB),
-                    (width, height),
-                    interpolation=cv2.INTER_AREA,
-                ),
-                np.uint8,
+            fitted(
+                np.asarray(cv2.cvtColor(crop.pixels, cv2.COLOR_BGR2RGB), np.uint8), height, width
             )
             for crop in [*real, *drawn]
         ]

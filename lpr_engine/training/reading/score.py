@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import cv2
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -12,6 +11,7 @@ from lpr_engine.training.reading.crops import CropSet
 from lpr_engine.training.reading.network import ALPHABET, INPUT_SIZE, PAD, SLOTS, PlateReader
 from lpr_engine.training.reading.options import Score
 from lpr_engine.training.reading.regions import RegionList
+from lpr_engine.vision.enlarging import fitted
 
 _FOLDED = str.maketrans("OI", "01")
 
@@ -28,9 +28,7 @@ def fold(text: str) -> str:
 
 def to_input(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """A crop of any size in the network's input size."""
-    return np.asarray(
-        cv2.resize(image, (INPUT_SIZE[1], INPUT_SIZE[0]), interpolation=cv2.INTER_AREA), np.uint8
-    )
+    return fitted(image, *INPUT_SIZE)
 
 
 def logits_of(network: PlateReader, images: NDArray[np.uint8]) -> Tensor:

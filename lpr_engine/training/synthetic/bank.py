@@ -39,12 +39,12 @@ class Bank:
 
 
 def stored_picture(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """A picture in the bank's size."""
+    """A picture in the bank's size; small ones are made larger as the engine does it."""
     height, width = STORED_SIZE
     shrinks = image.shape[1] > width
     return np.asarray(
         cv2.resize(
-            image, (width, height), interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR
+            image, (width, height), interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_CUBIC
         ),
         np.uint8,
     )
