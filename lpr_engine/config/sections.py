@@ -76,7 +76,7 @@ class ModelsSection:
     reader: str = "reader"
     plate_config: Path | None = None
     confidence: float = 0.35
-    input_size: int = 640
+    input_size: int = 544
     closer_look: bool = True
     tiling: bool = False
     provider: str = "auto"

@@ -37,7 +37,7 @@ class OnnxDetector:
         runtime: Runtime,
         *,
         confidence: float = 0.35,
-        input_size: int = 640,
+        input_size: int = 544,
         max_iou: float = 0.5,
     ) -> None:
         """Open the network; `input_size` counts only where its input is not fixed.

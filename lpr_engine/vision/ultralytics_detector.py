@@ -27,7 +27,7 @@ class UltralyticsDetector:
         path: Path,
         *,
         confidence: float = 0.35,
-        input_size: int = 640,
+        input_size: int = 544,
         max_iou: float = 0.5,
     ) -> None:
         """Load the network; a `.pt` file is a pickle, so it must come from a trusted place.

@@ -35,7 +35,7 @@ from tests.bench.contenders import (
 )
 from tests.bench.rival_models import build_detector, build_reader
 
-ENGINE, RIVAL = "engine, 640 (default)", "fast-alpr, 384 (default)"
+ENGINE, RIVAL = "engine, 544 (default)", "fast-alpr, 384 (default)"
 ENGINE_SMALL, RIVAL_LARGE = "engine, 384", "fast-alpr, 640"
 PAIRS = ((ENGINE, RIVAL), (ENGINE_SMALL, RIVAL), (ENGINE, RIVAL_LARGE))
 
