@@ -3,7 +3,8 @@
 Readings are aligned to the one that agrees most with the others, so that a lost or invented
 character shifts nothing. Each place then weighs the characters against each other: readings of
 one car a few frames apart err alike, so the strongest witness counts in full, the second half,
-the third a third. Last, the likeliest texts are weighed by how plates look where the camera is.
+the third a third, and each only by its weight beside the best reading's. Last, the likeliest
+texts are weighed by how plates look where the camera is.
 """
 
 from __future__ import annotations
@@ -79,7 +80,7 @@ class Vote:
 
     def _decide(self) -> Outcome | None:
         alphabet = "".join(sorted({sign for voter in self._voters for sign in voter.alphabet}))
-        columns = _humbled(_distributions(_ballots(self._voters, alphabet)), alphabet)
+        columns = _humbled(_distributions(self._weighed_ballots(alphabet)), alphabet)
         candidates = likeliest_texts(columns, alphabet)
         if not candidates:
             return None
@@ -96,6 +97,13 @@ class Vote:
                 distance(best.text, voter.text) <= AGREEING_DISTANCE for voter in self._voters
             ),
         )
+
+    def _weighed_ballots(self, alphabet: str) -> NDArray[np.float64]:
+        """Log-probabilities as `_ballots`, each reading's by its weight beside the best one's."""
+        weights = np.array([voter.weight for voter in self._voters])
+        shares = weights / weights.max() if weights.any() else np.ones_like(weights)
+        ballots: NDArray[np.float64] = _ballots(self._voters, alphabet) * shares[:, None, None]
+        return ballots
 
 
 def _ballots(voters: list[Spelling], alphabet: str) -> NDArray[np.float64]:

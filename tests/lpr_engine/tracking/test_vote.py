@@ -75,6 +75,21 @@ def test_a_sharp_reading_outweighs_two_blurred_ones(build, ballot):
     assert counted.outcome.text == "AB123CD"
 
 
+def test_a_near_reading_is_not_outvoted_by_many_far_ones(build):
+    counted = Vote(free)
+    far = [("AB128CD", 0.62, 0.4)] * 20
+    for text, certainty, quality in [*far, ("AB123CD", 0.97, 0.7), *far]:
+        reading = build.reading(text, certainty)
+        counted.add(spell(build.observation(None, 9, 9, reading=reading, quality=quality)))
+    assert counted.outcome.text == "AB123CD"
+
+
+def test_one_reading_says_what_it_says_at_any_weight(build, ballot):
+    sharp = ballot(build.reading("AB123CD", 0.9), quality=1.0).outcome
+    alone = ballot(build.reading("AB123CD", 0.9), quality=0.9).outcome
+    assert alone.confidence == pytest.approx(sharp.confidence, abs=0.01)
+
+
 def test_confidence_does_not_explode_with_doubtful_frames(build, ballot):
     both = [build.reading("AB1", 0.4), build.reading("AB7", 0.4)]
     outcome = ballot(build.reading("AB1", 0.41), *both * 20).outcome
