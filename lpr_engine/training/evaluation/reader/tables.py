@@ -17,7 +17,9 @@ from lpr_engine.training.evaluation.spelling import folded
 NOTHING = "–"  # noqa: RUF001 - a dash as wide as a letter, for a sign that is not there
 _SHOWN_CONFUSIONS = 12
 _SHOWN_SETS = 16
+_LOOKS = {Way.ONE_LOOK: "1", Way.SECOND_LOOK: "2"}
 _CAPTION = (
+    "looks: whether doubtful crops got a second one, as the engine gives them;\n"
     "CER: signs wrong, missing or too many; ECE: expected calibration error, 15 bins;\n"
     "luck: what of it a perfectly calibrated reader would show on so few plates;\n"
     "O=0: exact, O counting as 0 and I as 1; bare: exact without the plate formats;\n"
@@ -30,9 +32,9 @@ def report_table(report: ReaderReport) -> Table:
     has_regions = bool(report.total().regions_right)
     table = Table(title="Plates read on true boxes", caption=_CAPTION)
     table.add_column("set", no_wrap=True)
-    table.add_column("look", no_wrap=True)
-    headings = ["plates", "exact %", "O=0 %", "bare %", "CER %", "sure", "ECE", "luck", "ms"]
-    for heading in headings + ["region %"] * has_regions:
+    table.add_column("looks", justify="right", no_wrap=True)
+    headings = ["plates", "exact %", "O=0 %", "bare %", "CER %", "sure %", "ECE %", "luck", "ms"]
+    for heading in headings + ["reg. %"] * has_regions:
         table.add_column(heading, justify="right", no_wrap=True)
     sets = _shown_sets(report)
     for ways in sets:
@@ -59,7 +61,7 @@ def _add(table: Table, ways: Sequence[Figures], *, has_regions: bool) -> None:
     is_total = ways[0].name == "total"
     for number, figures in enumerate(ways):
         cells = _cells(figures) + ([_region(figures)] if has_regions else [])
-        head = [figures.name, figures.way.value.removesuffix(" look"), str(figures.plates)]
+        head = [figures.name, _LOOKS[figures.way], str(figures.plates)]
         if number:
             head[0], head[2] = "", ""
         table.add_row(*head, *cells, style="bold" if is_total else None)
@@ -71,9 +73,9 @@ def _cells(figures: Figures) -> list[str]:
     return [
         *(f"{100 * count / max(1, figures.plates):.1f}" for count in counts),
         f"{100 * figures.character_error_rate:.2f}",
-        f"{figures.confidence:.3f}",
-        f"{figures.calibration_error:.3f}",
-        f"{figures.calibration_error_by_chance:.3f}",
+        f"{100 * figures.confidence:.1f}",
+        f"{100 * figures.calibration_error:.1f}",
+        f"{100 * figures.calibration_error_by_chance:.1f}",
         f"{figures.crop_ms:.1f}",
     ]
 

@@ -33,10 +33,10 @@ def test_table_has_two_rows_for_each_set_and_the_total(row):
         )
     )
     table = [cells(line) for line in printed(report_table(report)).splitlines()]
-    lines = [line for line in table if {"one", "second"} & set(line)]
+    lines = [line for line in table if line[1:2] in (["1"], ["2"])]
     assert [line[0] for line in lines] == ["eu", "", "us", "", "total", ""]
     assert lines[0] == [
-        "eu", "one", "2", "100.0", "100.0", "50.0", "0.00", "0.750", "0.250", "0.250", "2.0"
+        "eu", "1", "2", "100.0", "100.0", "50.0", "0.00", "75.0", "25.0", "25.0", "2.0"
     ]  # fmt: skip
     assert lines[1][3:5] == ["50.0", "100.0"]
 
@@ -49,7 +49,7 @@ def test_of_very_many_sets_the_largest_are_shown(row):
     rows = [row("A1", "A1", group=f"s{number}") for number in range(30)]
     rows += [row("A1", "B1", group="large")] * 3
     lines = [cells(line) for line in printed(report_table(ReaderReport(tuple(rows)))).splitlines()]
-    named = [line[0] for line in lines if "one" in line]
+    named = [line[0] for line in lines if line[1:2] == ["1"]]
     assert len(named) == 17
     assert (named[0], named[-2], named[-1]) == ("large", "16 others", "total")
     assert next(line for line in lines if line[0] == "16 others")[2] == "16"
@@ -58,14 +58,14 @@ def test_of_very_many_sets_the_largest_are_shown(row):
 def test_regions_are_shown_where_they_can_be_judged(row):
     rows = (row("A1", "A1", region="DE", answered="DE"), row("A1", "A1", group="x"))
     table = printed(report_table(ReaderReport(rows, ("DE",))))
-    assert "region" in table
+    assert "reg." in table
     lines = [cells(line) for line in table.splitlines()]
-    assert [line[-1] for line in lines if "one" in line] == [
+    assert [line[-1] for line in lines if line[1:2] == ["1"]] == [
         "100.0",
         "–",  # noqa: RUF001 - nothing to judge in this set
         "100.0",
     ]
-    assert "region" not in printed(report_table(ReaderReport(rows)))
+    assert "reg." not in printed(report_table(ReaderReport(rows)))
 
 
 def test_most_frequent_confusion_comes_first(row):
