@@ -29,6 +29,9 @@ MOST_FRAMES: Final = 4096
 BRAKE_FRAMES: Final = 16_384
 """A log of 64 MB is folded by the commits themselves: this thread does not keep up."""
 
+_TRIES: Final = 3
+"""What is committed meanwhile is not folded, and keeps the log from being begun anew."""
+
 LONGEST_WAIT_S: Final = 0.05
 """So long a commit may have to wait, where readers do not leave a long log sooner."""
 
@@ -108,7 +111,16 @@ def fold(connection: sqlite3.Connection) -> None:
     Raises:
         sqlite3.Error: the file cannot be written.
     """
-    _, frames, _ = connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+    for _ in range(_TRIES):
+        frames, folded = _fold_once(connection, "PASSIVE")
+        if folded == frames:
+            break
     if frames > MOST_FRAMES:
         # Readers that take longer than the wait are left alone until the next time.
-        connection.execute("PRAGMA wal_checkpoint(RESTART)").fetchone()
+        _fold_once(connection, "RESTART")
+
+
+def _fold_once(connection: sqlite3.Connection, mode: str) -> tuple[int, int]:
+    """How many frames the log has, and how many of them are in the file now."""
+    _, frames, folded = connection.execute(f"PRAGMA wal_checkpoint({mode})").fetchone()
+    return frames, folded
