@@ -135,7 +135,7 @@ def _timed(question: Question, rounds: int) -> Timing:
     return _timing(question.name, taken, question.aim_ms)
 
 
-def _timing(name: str, taken_ms: list[float], aim_ms: float | None) -> Timing:
+def _timing(name: str, taken_ms: list[float], aim_ms: float | None = None) -> Timing:
     taken_ms = sorted(taken_ms)
     last = len(taken_ms) - 1
     p50, p95 = taken_ms[last // 2], taken_ms[-(-last * 95 // 100)]
