@@ -28,6 +28,7 @@ from lpr_engine.config.loading import Loaded, load
 from lpr_engine.config.problems import ConfigurationRefusedError
 from lpr_engine.config.reading import is_json_file
 from lpr_engine.config.sections import Configuration
+from lpr_engine.config.syntax import each_text_once
 from lpr_engine.config.veil import unveiled, veiled
 from lpr_engine.model.contract import JsonObject
 
@@ -66,7 +67,7 @@ class ConfigDesk:
 
     def report(self) -> ConfigurationReport:
         """What the engine goes by now."""
-        with self._lock:
+        with self._lock, each_text_once():
             values = _values(self._running)
             if self._source is None:
                 return ConfigurationReport(values, {})
@@ -91,7 +92,7 @@ class ConfigDesk:
             ConfigurationRefusedError: the text has mistakes; the error names all of them.
             ConfigFileError: the file that it would replace cannot be read.
         """
-        with self._lock:
+        with self._lock, each_text_once():
             return self._plan(self._draft(text))
 
     def apply(self, text: str, version: str) -> ChangePlan:
@@ -104,7 +105,7 @@ class ConfigDesk:
             ConfigChangedError: the file is not of that version any more; nothing is written.
             ConfigFileError: the file cannot be read or written.
         """
-        with self._lock:
+        with self._lock, each_text_once():
             path = self._writable_path()
             draft = self._draft(text)
             if version not in (ANY_VERSION, draft.before.version):

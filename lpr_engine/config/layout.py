@@ -63,12 +63,12 @@ class Layout:
 
 
 @lru_cache(maxsize=4)
-def layout_of(text: str, file: str, *, is_json: bool) -> Layout | Problem:
+def layout_of(text: str, *, is_json: bool) -> Layout | Problem:
     """Where everything stands in a text of YAML or JSON, or what breaks its syntax."""
     # JSON allows tabs between its tokens and nowhere else; YAML's scanner wants none.
     readable = text.replace("\t", " ") if is_json else text
-    problem = json_problem(text, file) if is_json else None
-    composed = problem or compose_with_tokens(readable, file)
+    problem = json_problem(text, "") if is_json else None
+    composed = problem or compose_with_tokens(readable, "")
     if isinstance(composed, Problem):
         return composed
     root, tokens = composed

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import TypeAlias
 
 import yaml
 
@@ -23,6 +27,10 @@ _PLAIN_WORDS = (
     (r"found another document", "`---` begins a second document; only one is read"),
     (r"unexpected end of stream", "a quote or bracket is never closed"),
 )
+
+Composed: TypeAlias = "tuple[yaml.Node, list[yaml.Token]]"
+
+_COMPOSED: ContextVar[dict[str, Composed] | None] = ContextVar("_COMPOSED", default=None)
 
 
 class _TooBigError(yaml.MarkedYAMLError):
@@ -57,14 +65,37 @@ class _BoundedLoader(yaml.SafeLoader):
             self._depth -= 1
 
 
+@contextmanager
+def each_text_once() -> Iterator[None]:
+    """Within the block no text is composed twice, which is what takes long with a large file.
+
+    The nodes are forgotten at its end: they take two hundred times as much memory as the text.
+    """
+    before = _COMPOSED.set({})
+    try:
+        yield
+    finally:
+        _COMPOSED.reset(before)
+
+
 def compose(text: str, file: str) -> yaml.Node | Problem:
     """The root node of a YAML text, or what breaks its syntax."""
     composed = compose_with_tokens(text, file)
     return composed if isinstance(composed, Problem) else composed[0]
 
 
-def compose_with_tokens(text: str, file: str) -> tuple[yaml.Node, list[yaml.Token]] | Problem:
+def compose_with_tokens(text: str, file: str) -> Composed | Problem:
     """The root node of a YAML text and the tokens it is made of, or what breaks its syntax."""
+    known = _COMPOSED.get()
+    if known is not None and text in known:
+        return known[text]
+    composed = _compose(text, file)
+    if known is not None and not isinstance(composed, Problem):
+        known[text] = composed
+    return composed
+
+
+def _compose(text: str, file: str) -> Composed | Problem:
     try:
         loader = _BoundedLoader(text)
         root = loader.get_single_node()

@@ -30,13 +30,13 @@ _LOST = "this secret is masked, and none is kept under this key"
 @lru_cache(maxsize=4)
 def veiled(text: str, *, is_json: bool) -> str | None:
     """The text with every secret masked; None when it cannot be told what is one."""
-    layout = layout_of(text, "", is_json=is_json)
+    layout = layout_of(text, is_json=is_json)
     if isinstance(layout, Problem):
         return None
     pieces = [(one.span, _veiled_piece(layout, one)) for one in layout.scalars]
     pieces += [(span, _veiled_comment(layout.piece(span))) for span in layout.comments]
     shown = _exchanged(text, pieces)
-    again = layout_of(shown, "", is_json=is_json)
+    again = layout_of(shown, is_json=is_json)
     if isinstance(again, Problem) or not _all_veiled(layout, again):
         return None
     return shown
@@ -49,8 +49,8 @@ def unveiled(text: str, kept: str, file: str, *, is_json: bool) -> tuple[str, li
     """
     if text == veiled(kept, is_json=is_json):
         return kept, []
-    new = layout_of(text, file, is_json=is_json)
-    old = layout_of(kept, file, is_json=is_json)
+    new = layout_of(text, is_json=is_json)
+    old = layout_of(kept, is_json=is_json)
     if isinstance(new, Problem):
         return text, []
     secrets = {} if isinstance(old, Problem) else _secrets_for(new, old)

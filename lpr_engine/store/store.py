@@ -24,6 +24,7 @@ from lpr_engine.store.backup.database_copy import back_up
 from lpr_engine.store.backup.restoring import put_back
 from lpr_engine.store.books import Books, open_books
 from lpr_engine.store.catch_up import catch_up, catch_up_within
+from lpr_engine.store.checkpoints import Checkpoints
 from lpr_engine.store.database import Database
 from lpr_engine.store.evidence import EvidenceKeeper
 from lpr_engine.store.expiry import Expiry
@@ -73,7 +74,10 @@ class PassageStore:
         self.media = MediaFolder(storage.directory)
         self._evidence = EvidenceKeeper(storage, self.media)
         self._archive = Archive(self._evidence, self.media, self._clock, self._board)
-        self._thread = StoreThread(self._open_database, self._board)
+        self._checkpoints = Checkpoints(storage.directory / DATABASE_NAME)
+        self._thread = StoreThread(
+            self._open_database, self._board, after_job=self._checkpoints.note
+        )
         self._expiry = Expiry(self.media)
         self._retention = Retention(
             retention or RetentionSection(),
@@ -240,6 +244,7 @@ class PassageStore:
         for reader in ("search", "analytics", "access", "books", "journal"):
             if hasattr(self, reader):
                 getattr(self, reader).close()
+        self._checkpoints.stop()
         self._thread.stop()
         self._evidence.close()
         if self._lock_descriptor is not None:
@@ -278,6 +283,7 @@ class PassageStore:
             if catch_up_within(opened.database, _CATCH_UP_S):
                 _LOGGER.info("passages of earlier releases become searchable in the background")
             self._archive.begin(opened.database)
+            self._checkpoints.begin(opened.database)
         except StoreError:
             opened.database.close()
             raise

@@ -25,6 +25,10 @@ _DAMAGED_NOW = "damaged_now"
 _QUEUE_TIMEOUT_S = 30.0
 
 
+def _nothing(_database: Database) -> None:
+    """Nobody wants to know of a job."""
+
+
 class _Task(Generic[T]):
     """A job and the promise of its answer."""
 
@@ -48,9 +52,15 @@ class StoreThread:
     """Owns the database; overflow policy: `submit` refuses at once, `call` waits for a place."""
 
     def __init__(
-        self, opener: Callable[[], Database], problems: ProblemBoard, capacity: int = 256
+        self,
+        opener: Callable[[], Database],
+        problems: ProblemBoard,
+        capacity: int = 256,
+        after_job: Callable[[Database], None] = _nothing,
     ) -> None:
+        """`after_job` is called in the thread when whoever waits for a job has its answer."""
         self._opener = opener
+        self._after_job = after_job
         self._problems = problems
         self._capacity = capacity
         self._tasks: deque[_Task[Any]] = deque()
@@ -128,6 +138,7 @@ class StoreThread:
         while (task := self._next()) is not None:
             task.perform(database)
             self._note(task.future, database.path)
+            self._after_job(database)
         try:
             database.close()
         except StoreError as err:

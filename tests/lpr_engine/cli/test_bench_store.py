@@ -27,6 +27,7 @@ def test_figures_are_measured_and_written_and_the_store_is_kept(lpr: Lpr, tmp_pa
     assert figures["fill_s"] > 0
     names = {one["name"] for one in figures["quiet"]}
     assert {"exact", "prefix", "fuzzy, best first", "a month's visits"} <= names
+    assert "insert: processor time" in {one["name"] for one in figures["busy"]}
     for one in (*figures["quiet"], *figures["busy"]):
         assert 0 < one["p50_ms"] <= one["p95_ms"]
         assert one["count"] >= 2

@@ -16,7 +16,11 @@ from conftest import make_passage, make_update
 
 from lpr_engine.config.sections import StorageSection
 from lpr_engine.model.passage import Passage, Stage
+from lpr_engine.store import checkpoints
 from lpr_engine.store.store import PassageStore
+
+# So that many are killed while the log is folded.
+checkpoints.ROWS_BETWEEN = 1  # type: ignore[misc]
 
 
 def say(**facts: object) -> None:
