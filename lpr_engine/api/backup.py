@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, cast
+from typing import Any, Final, cast
 
 from aiohttp import web
 
@@ -14,7 +14,7 @@ from lpr_engine.api.asking import ask
 from lpr_engine.api.route import BODY, Answer, Body, Parameter, Route, reference
 from lpr_engine.api.schemas.backup import SCHEMAS
 from lpr_engine.model.access import Scope
-from lpr_engine.model.backup import BackupDesk, BackupJob, BackupRecord, StagedRestore
+from lpr_engine.model.backup import AccessSource, BackupDesk, BackupJob, BackupRecord, StagedRestore
 from lpr_engine.model.contract import JsonObject, format_time
 
 _TAG: Final = "backup"
@@ -139,8 +139,13 @@ class BackupRoutes:
         """Begin to lay a backup ready."""
         name, wish = request.match_info["name"], _wishes(request)
         configuration, secrets = wish.get("configuration", False), wish.get("secrets", False)
+        access = AccessSource(wish.get("access", AccessSource.HERE.value))
         return _begun(
-            await ask(lambda: self.desk.restore(name, configuration=configuration, secrets=secrets))
+            await ask(
+                lambda: self.desk.restore(
+                    name, configuration=configuration, secrets=secrets, access=access
+                )
+            )
         )
 
     async def staged(self, _request: web.Request) -> web.Response:
@@ -196,6 +201,11 @@ def staged_to_json(staged: StagedRestore) -> JsonObject:
         "media": staged.with_media,
         "configuration": staged.with_configuration,
         "secrets": staged.with_secrets,
+        "access": {
+            "source": staged.admission.source.value,
+            "accounts": list(staged.admission.accounts),
+            "keys": list(staged.admission.keys),
+        },
     }
 
 
@@ -203,8 +213,8 @@ def _begun(job: BackupJob) -> web.Response:
     return json_answer(job_to_json(job), 202, Location=f"{_JOBS}/{job.id}")
 
 
-def _wishes(request: web.Request) -> Mapping[str, bool]:
-    return cast("Mapping[str, bool]", request[BODY] or {})
+def _wishes(request: web.Request) -> Mapping[str, Any]:
+    return cast("Mapping[str, Any]", request[BODY] or {})
 
 
 def _time(moment: datetime | None) -> str | None:

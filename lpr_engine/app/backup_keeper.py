@@ -16,6 +16,7 @@ from lpr_engine.config.desk import ConfigurationSource, NoConfigFileError
 from lpr_engine.config.secret import SECRETS_FILE
 from lpr_engine.config.sections import BackupSection, Configuration
 from lpr_engine.model.backup import (
+    AccessSource,
     BackupBusyError,
     BackupJob,
     BackupRecord,
@@ -121,7 +122,14 @@ class BackupKeeper:
         self._shelf.remove(name)
         _LOGGER.info("Backup %s is deleted", name)
 
-    def restore(self, name: str, *, configuration: bool, secrets: bool) -> BackupJob:
+    def restore(
+        self,
+        name: str,
+        *,
+        configuration: bool,
+        secrets: bool,
+        access: AccessSource = AccessSource.HERE,
+    ) -> BackupJob:
         """Begin to check a backup and to lay it ready for the next start.
 
         Raises:
@@ -139,13 +147,14 @@ class BackupKeeper:
             wished_at=self._clock.now(),
             configuration=source.path if configuration and source else None,
             with_secrets=secrets,
+            access=access,
             environment=source.environment if source else {},
         )
 
         def work(care: Care) -> str:
             with shelf.claimed():
-                order_restore(wish, care)
-            _LOGGER.warning("Backup %s is put back at the next start", name)
+                order = order_restore(wish, care)
+            _LOGGER.warning("Backup %s is put back at the next start; %s", name, order.foreseen)
             return name
 
         return self._jobs.start(JobKind.RESTORE, Care(self._kept.data_dir), work, name)

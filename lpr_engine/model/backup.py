@@ -72,6 +72,42 @@ class BackupJob:
     detail: str | None = None
 
 
+class AccessSource(Enum):
+    """Whose accounts and keys count after a restore: those of this machine, the backup's, none."""
+
+    HERE = "here"
+    BACKUP = "backup"
+    NOBODY = "nobody"
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """Who may enter after a restore.
+
+    Named are those whom the backup lets in again, or with another password or other rights: they
+    may have been revoked since.
+    """
+
+    source: AccessSource = AccessSource.HERE
+    accounts: tuple[str, ...] = ()
+    keys: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        """In words."""
+        if self.source is AccessSource.HERE:
+            return "accounts and keys stay as they are here"
+        if self.source is AccessSource.NOBODY:
+            return "no account and no key is left"
+        revived = [_named("accounts", self.accounts), _named("keys", self.keys)]
+        names = " and ".join(one for one in revived if one)
+        whom = f": {names} let in again" if names else ", which are the same as here"
+        return f"accounts and keys are those of the backup{whom}"
+
+
+def _named(kind: str, names: tuple[str, ...]) -> str:
+    return f"{kind} {', '.join(names)}" if names else ""
+
+
 @dataclass(frozen=True, slots=True)
 class StagedRestore:
     """A checked backup that takes the place of what is there at the next start."""
@@ -82,6 +118,7 @@ class StagedRestore:
     with_media: bool
     with_configuration: bool
     with_secrets: bool
+    admission: Admission = Admission()
 
 
 class BackupDesk(Protocol):
@@ -133,7 +170,14 @@ class BackupDesk(Protocol):
         """
         ...
 
-    def restore(self, name: str, *, configuration: bool, secrets: bool) -> BackupJob:
+    def restore(
+        self,
+        name: str,
+        *,
+        configuration: bool,
+        secrets: bool,
+        access: AccessSource = AccessSource.HERE,
+    ) -> BackupJob:
         """Begin to check a backup and to lay it ready for the next start.
 
         Raises:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -192,6 +194,25 @@ def test_damaged_database_is_refused(backup: Path, folder: Path) -> None:
     content[8192:12288] = bytes(4096)
     with_database(backup, bytes(content))
     with pytest.raises(BackupRefusedError, match="its database cannot be used"):
+        unpack(backup, folder, Care(folder, spare_bytes=0), pictures=True)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "CREATE TRIGGER door AFTER INSERT ON audit BEGIN DELETE FROM accounts; END",
+        "CREATE VIEW door AS SELECT * FROM accounts",
+    ],
+)
+def test_database_that_acts_by_itself_is_refused(
+    backup: Path, folder: Path, tmp_path: Path, statement: str
+) -> None:
+    changed = tmp_path / "changed.sqlite3"
+    changed.write_bytes(dict(parts_of(backup))[DATABASE_NAME])
+    with closing(sqlite3.connect(changed)) as connection:
+        connection.execute(statement)
+    with_database(backup, changed.read_bytes())
+    with pytest.raises(BackupRefusedError, match="acts by itself"):
         unpack(backup, folder, Care(folder, spare_bytes=0), pictures=True)
 
 
