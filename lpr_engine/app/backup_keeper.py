@@ -11,6 +11,7 @@ from pathlib import Path
 from lpr_engine import __version__
 from lpr_engine.app.backup_jobs import BackupJobs
 from lpr_engine.app.backup_schedule import is_due, next_due
+from lpr_engine.app.backup_upload import BackupUpload
 from lpr_engine.app.restoring import RestoreWish, order_restore
 from lpr_engine.config.desk import ConfigurationSource, NoConfigFileError
 from lpr_engine.config.secret import SECRETS_FILE
@@ -109,6 +110,17 @@ class BackupKeeper:
             secrets=section.secrets if secrets is None else secrets,
         )
         return self._begin(wished, is_scheduled=False)
+
+    def receive(self, name: str, size_bytes: int | None) -> BackupUpload:
+        """Make room for a backup that was made elsewhere.
+
+        Raises:
+            BackupTakenError: there is a file of that name already.
+            BackupBusyError: another job is running.
+            DiskFullError: there is no room for so much.
+            StoreError: the folder cannot be made or written to.
+        """
+        return BackupUpload.begin(self._jobs, self._shelf, name, size_bytes)
 
     def delete(self, name: str) -> None:
         """Remove a backup.

@@ -193,6 +193,7 @@ def backup(base: Path) -> Rule:
         "directory": folder(base),
         "media": flag,
         "secrets": flag,
+        "upload_max_mb": whole(0, 10**7),
     }
 
     def build(**clean: Any) -> sections.BackupSection:

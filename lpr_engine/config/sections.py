@@ -154,6 +154,7 @@ class BackupSection:
     directory: Path = Path("lpr-backups")
     media: bool = False
     secrets: bool = False
+    upload_max_mb: int = 10_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,12 @@ class BackupBusyError(ConflictError):
     code = "backup_busy"
 
 
+class BackupTakenError(ConflictError):
+    """There is a file of that name among the backups already."""
+
+    code = "backup_taken"
+
+
 class BackupRefusedError(ConflictError):
     """A file is no backup that can be put back; the message says what is wrong with it."""
 
@@ -44,6 +50,7 @@ class JobKind(Enum):
 
     CREATE = "create"
     RESTORE = "restore"
+    UPLOAD = "upload"
 
 
 class JobState(Enum):
@@ -121,6 +128,27 @@ class StagedRestore:
     admission: Admission = Admission()
 
 
+class BackupArrival(Protocol):
+    """A backup's file on its way in; nothing of it is left unless it is settled."""
+
+    def write(self, piece: bytes) -> None:
+        """Take the next piece.
+
+        Raises:
+            DiskFullError: there is no room for it.
+            StoreError: the folder refuses it, or the engine stops.
+        """
+        ...
+
+    def settle(self) -> BackupJob:
+        """Begin to check all that has come; it is listed if that ends well."""
+        ...
+
+    def abandon(self) -> None:
+        """Leave nothing of it; more than once is harmless."""
+        ...
+
+
 class BackupDesk(Protocol):
     """Makes and puts back backups. Thread-safe; long work goes on in jobs of its own.
 
@@ -158,6 +186,16 @@ class BackupDesk(Protocol):
 
         Raises:
             BackupBusyError: another job is running.
+        """
+        ...
+
+    def receive(self, name: str, size_bytes: int | None) -> BackupArrival:
+        """Make room for a backup that was made elsewhere, of that size if it is known.
+
+        Raises:
+            BackupTakenError: there is a file of that name already.
+            BackupBusyError: another job is running; none is until this one is over.
+            DiskFullError: there is no room for so much.
         """
         ...
 

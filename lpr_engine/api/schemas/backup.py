@@ -49,7 +49,7 @@ BACKUP_LIST: Final[JsonObject] = {
 }
 JOB: Final = _object(
     id=_TEXT,
-    kind={"enum": ["create", "restore"]},
+    kind={"enum": ["create", "restore", "upload"]},
     state={"enum": ["running", "done", "failed"]},
     started_at=_TIME,
     ended_at=_TIME_OR_NULL,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import io
 import json
@@ -169,6 +170,28 @@ def test_what_is_not_as_it_says_is_refused(
 def test_a_change_that_changes_nothing_is_not_refused(backup: Path, folder: Path) -> None:
     write(backup, parts_of(backup))
     unpack(backup, folder, Care(folder, spare_bytes=0), pictures=True)
+
+
+def test_a_flipped_bit_anywhere_is_damage_and_no_trouble_of_the_disk(
+    backup: Path, tmp_path: Path
+) -> None:
+    content, refused = backup.read_bytes(), 0
+    whole = gzip.decompress(content)
+    for number, place in enumerate(range(10, len(content), max(1, len(content) // 60))):
+        changed = bytearray(content)
+        changed[place] ^= 0x10
+        backup.write_bytes(changed)
+        folder = tmp_path / f"unpacked-{number}"
+        folder.mkdir()
+        try:
+            unpack(backup, folder, Care(folder, spare_bytes=0), pictures=True)
+        except BackupRefusedError as err:
+            assert backup.name in str(err)
+            refused += 1
+        else:
+            # A bit that the compression does not use.
+            assert gzip.decompress(changed) == whole
+    assert refused > 50
 
 
 def with_database(backup: Path, content: bytes) -> None:
