@@ -73,7 +73,7 @@ class BackupUpload:
             return self.name
 
         self.jobs.launch(self.job, work)
-        return self.job
+        return self.jobs.job(self.job.id)
 
     def abandon(self) -> None:
         """Leave nothing of it."""
