@@ -12,6 +12,9 @@ wanted="
 have mosquitto: mosquitto
 have ffmpeg: ffmpeg
 have openssl: openssl
+have curl: curl
+have jq: jq
+have unzip: unzip
 rtsp_server: python3-gi gir1.2-gst-rtsp-server-1.0 gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-ugly
 "
 rtsp_server() {

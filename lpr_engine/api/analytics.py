@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final, TypeVar
 
@@ -15,6 +15,7 @@ from lpr_engine.api.passage_query import CAMERA, SINCE, UNTIL, read_moment
 from lpr_engine.api.problem import Fault, RequestError
 from lpr_engine.api.route import QUERY, Answer, Handler, Parameter, Route, reference
 from lpr_engine.api.schemas.analytics import SCHEMAS
+from lpr_engine.api.time_zone import TIMEZONE, read_zone
 from lpr_engine.model.access import Scope
 from lpr_engine.model.analytics import (
     NamedCount,
@@ -59,11 +60,12 @@ class AnalyticsRoutes:
     def routes(self) -> tuple[Route, ...]:
         """One for each question."""
         span, of_camera = (SINCE, UNTIL), (SINCE, UNTIL, CAMERA)
+        of_clock = (*of_camera, TIMEZONE)
         return (
             _route("passages", self.by_time, "Passages of each hour or day", "TimeCounts",
-                   (_STEP, *of_camera)),
+                   (_STEP, *of_clock)),
             _route("profile", self.by_part, "Passages of each weekday, or hour of the day",
-                   "PartCounts", (_BY, *of_camera)),
+                   "PartCounts", (_BY, *of_clock)),
             _route("cameras", self.by_camera, "Passages of each camera", "NamedCounts", of_camera),
             _route("lists", self.by_list, "Passages of each list", "NamedCounts", of_camera),
             _route("plates", self.top_plates, "The plates seen most often", "PlateCounts",
@@ -80,13 +82,13 @@ class AnalyticsRoutes:
 
     async def by_time(self, request: web.Request) -> web.Response:
         """Passages of each local hour or day."""
-        span, step = self._span(request), Step(request[QUERY]["step"])
+        span, step = await self._local_span(request), Step(request[QUERY]["step"])
         counts = await ask(lambda: self.counts.by_time(span, step))
         return _counted(request, span, counts, time_to_json)
 
     async def by_part(self, request: web.Request) -> web.Response:
         """Passages of each weekday, or of each hour of the day."""
-        span, step = self._span(request), Step(request[QUERY]["by"])
+        span, step = await self._local_span(request), Step(request[QUERY]["by"])
         counts = await ask(lambda: self.counts.by_part(span, step))
         return _counted(request, span, counts, part_to_json)
 
@@ -119,6 +121,10 @@ class AnalyticsRoutes:
         span = self._span(request)
         found = await ask(lambda: self.counts.visits(span))
         return tagged_answer(request, {**bounds_to_json(span), **visits_to_json(found)})
+
+    async def _local_span(self, request: web.Request) -> Span:
+        query = request[QUERY]
+        return replace(self._span(request), zone=await ask(lambda: read_zone(query)))
 
     def _span(self, request: web.Request) -> Span:
         query = request[QUERY]

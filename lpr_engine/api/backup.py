@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, cast
+from functools import partial
+from typing import Any, Final, cast
 
 from aiohttp import web
 
@@ -13,8 +15,9 @@ from lpr_engine.api.answer import json_answer
 from lpr_engine.api.asking import ask
 from lpr_engine.api.route import BODY, Answer, Body, Parameter, Route, reference
 from lpr_engine.api.schemas.backup import SCHEMAS
+from lpr_engine.config.sections import BackupSection
 from lpr_engine.model.access import Scope
-from lpr_engine.model.backup import BackupDesk, BackupJob, BackupRecord, StagedRestore
+from lpr_engine.model.backup import AccessSource, BackupDesk, BackupJob, BackupRecord, StagedRestore
 from lpr_engine.model.contract import JsonObject, format_time
 
 _TAG: Final = "backup"
@@ -23,6 +26,7 @@ _ONE: Final = f"{_BACKUPS}/{{name}}"
 _JOBS: Final = "/api/v1/backup-jobs"
 _STAGED: Final = "/api/v1/restore"
 _GZIP: Final = "application/gzip"
+_PIECE_BYTES: Final = 1024 * 1024
 
 _NAME: Final = Parameter(
     "name",
@@ -33,6 +37,10 @@ _NAME: Final = Parameter(
 _JOB: Final = Parameter("job", {"type": "string", "pattern": "^[0-9a-f]{32}$"}, "The job's id.")
 _BUSY: Final = Answer(409, "A backup is being made or put back already.")
 _REFUSED: Final = Answer(409, "The file is no backup.")
+_COMING: Final = """\
+Takes in a backup that was made elsewhere, under a name of your choice. All of it is checked before
+it is listed; the job tells how that ended. Meanwhile no other job begins.
+"""
 _HOW: Final = """\
 Checks all of the backup and lays it ready; the engine goes on meanwhile, and what is there is
 replaced at its next start. What was there before is set aside in the data folder, not deleted.
@@ -44,6 +52,7 @@ class BackupRoutes:
     """The handlers, over who makes and puts back."""
 
     desk: BackupDesk
+    upload_max_mb: int = BackupSection().upload_max_mb
 
     def routes(self) -> tuple[Route, ...]:
         """All that can be done with backups."""
@@ -68,9 +77,14 @@ class BackupRoutes:
         job = Answer(200, "The job.", reference("BackupJob"))
         gone = Answer(204, "It is deleted.")
         wish = Body(reference("BackupWish"), required=False, example={"media": True})
+        file = Body({"type": "string"}, media_type=_GZIP, streamed=True,
+                    limit_bytes=self.upload_max_mb * 1_000_000)  # fmt: skip
         return (
             Route("POST", _BACKUPS, self.create, Scope.ADMIN, "Make a backup", _TAG, (begun, _BUSY),
                   body=wish),
+            Route("PUT", _ONE, self.receive, Scope.ADMIN, "Bring a backup in", _TAG,
+                  (begun, Answer(409, "There is one of that name, or another job is running.")),
+                  values=(_NAME,), body=file, description=_COMING, lasting=True),
             Route("GET", f"{_JOBS}/{{job}}", self.job, Scope.ADMIN, "How far a job is", _TAG,
                   (job,), values=(_JOB,)),
             Route("DELETE", _ONE, self.delete, Scope.ADMIN, "Delete a backup", _TAG, (gone, _BUSY),
@@ -125,6 +139,20 @@ class BackupRoutes:
         wish = _wishes(request)
         return _begun(self.desk.create(media=wish.get("media"), secrets=wish.get("secrets")))
 
+    async def receive(self, request: web.Request) -> web.Response:
+        """Take a backup in, and begin to check it."""
+        name, chunks = request.match_info["name"], cast("AsyncIterator[bytes]", request[BODY])
+        size_bytes = request.content_length
+        arrival = await ask(lambda: self.desk.receive(name, size_bytes))
+        try:
+            async for piece in _pieces(chunks):
+                await ask(partial(arrival.write, piece))
+            job = arrival.settle()
+        except BaseException:
+            await asyncio.shield(asyncio.to_thread(arrival.abandon))
+            raise
+        return _begun(job)
+
     async def job(self, request: web.Request) -> web.Response:
         """How far a job is."""
         return json_answer(job_to_json(self.desk.job(request.match_info["job"])))
@@ -139,8 +167,13 @@ class BackupRoutes:
         """Begin to lay a backup ready."""
         name, wish = request.match_info["name"], _wishes(request)
         configuration, secrets = wish.get("configuration", False), wish.get("secrets", False)
+        access = AccessSource(wish.get("access", AccessSource.HERE.value))
         return _begun(
-            await ask(lambda: self.desk.restore(name, configuration=configuration, secrets=secrets))
+            await ask(
+                lambda: self.desk.restore(
+                    name, configuration=configuration, secrets=secrets, access=access
+                )
+            )
         )
 
     async def staged(self, _request: web.Request) -> web.Response:
@@ -196,15 +229,31 @@ def staged_to_json(staged: StagedRestore) -> JsonObject:
         "media": staged.with_media,
         "configuration": staged.with_configuration,
         "secrets": staged.with_secrets,
+        "access": {
+            "source": staged.admission.source.value,
+            "accounts": list(staged.admission.accounts),
+            "keys": list(staged.admission.keys),
+        },
     }
+
+
+async def _pieces(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """Chunks put together until they are worth a way to the disk."""
+    waiting = bytearray()
+    async for chunk in chunks:
+        waiting += chunk
+        if len(waiting) >= _PIECE_BYTES:
+            yield bytes(waiting)
+            waiting.clear()
+    yield bytes(waiting)
 
 
 def _begun(job: BackupJob) -> web.Response:
     return json_answer(job_to_json(job), 202, Location=f"{_JOBS}/{job.id}")
 
 
-def _wishes(request: web.Request) -> Mapping[str, bool]:
-    return cast("Mapping[str, bool]", request[BODY] or {})
+def _wishes(request: web.Request) -> Mapping[str, Any]:
+    return cast("Mapping[str, Any]", request[BODY] or {})
 
 
 def _time(moment: datetime | None) -> str | None:

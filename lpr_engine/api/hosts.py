@@ -22,12 +22,12 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def guard(host: str, token: str | None) -> Middleware:
+def guard(host: str, *, is_proxied: bool) -> Middleware:
     """A middleware that refuses requests which a foreign web page made up.
 
-    A door on loopback without a token is meant for this machine alone: only requests addressed
-    to a loopback name pass, so a page that points its own name at 127.0.0.1 (DNS rebinding)
-    cannot even try a password. With a token a reverse proxy may stand before it.
+    A door on loopback is meant for this machine alone: only requests addressed to a loopback name
+    pass, so a page that points its own name at 127.0.0.1 (DNS rebinding) cannot even try a
+    password. Where a reverse proxy may stand before it, it has that one's names.
     """
 
     @web.middleware
@@ -35,7 +35,7 @@ def guard(host: str, token: str | None) -> Middleware:
         # A request without a Host (a health check by HTTP/1.0) comes from no browser. Aiohttp's
         # own `request.host` would ask the name service then, and stand still meanwhile.
         asked = request.headers.get("Host")
-        if token is None and is_loopback(host) and asked and not is_loopback(_name_of(asked)):
+        if not is_proxied and is_loopback(host) and asked and not is_loopback(_name_of(asked)):
             raise RequestError("The host name is not this machine's.", status=403)
         return await handler(request)
 

@@ -10,6 +10,7 @@ from typing import Final
 from aiohttp import web
 from aiohttp.typedefs import Middleware
 
+from lpr_engine.api.caller import caller_of
 from lpr_engine.api.problem import RequestError
 from lpr_engine.api.route import Handler
 from lpr_engine.model.clock import Clock
@@ -66,7 +67,7 @@ def keep_pace(buckets: TokenBuckets) -> Middleware:
 
     @web.middleware
     async def check(request: web.Request, handler: Handler) -> web.StreamResponse:
-        wait_s = buckets.take(client_of(request.remote))
+        wait_s = buckets.take(client_of(caller_of(request).address))
         if wait_s:
             raise RequestError(
                 "This address asks too often.",

@@ -41,6 +41,14 @@ _CODES = {
     417: "expectation_unknown",
     429: "too_many_requests",
 }
+_DETAILS: Final[Mapping[int, str]] = MappingProxyType(
+    {
+        401: "Show an API key that is good, or sign in.",
+        404: "There is no such thing.",
+        405: "This path does not take that method; `Allow` tells which it takes.",
+    }
+)
+"""Where Python's words for a status tell nobody what to do."""
 _STATUSES: tuple[tuple[type[LprError], int], ...] = (
     (ChangedMeanwhileError, 412),
     (UnknownError, 404),
@@ -164,7 +172,7 @@ def problem(
         "title": meaning.phrase,
         "status": status,
         "code": code or code_of(status),
-        "detail": detail or meaning.description or meaning.phrase,
+        "detail": detail or _DETAILS.get(status) or meaning.description or meaning.phrase,
         "request_id": request_id,
         **more,
     }

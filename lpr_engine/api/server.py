@@ -12,6 +12,7 @@ from typing import TypeAlias
 
 from aiohttp import web
 
+from lpr_engine.api.caller import TrustedProxies
 from lpr_engine.api.cors import Cors
 from lpr_engine.api.entrance import Entrance
 from lpr_engine.api.headers import add_security_headers
@@ -152,8 +153,9 @@ class ApiServer:
             name_request,
             self._metrics.measure,
             report_problems,
+            TrustedProxies(section.trusted_proxies).middleware(),
             keep_pace(TokenBuckets(SystemClock(), section.requests_per_second)),
-            guard(section.host, section.token),
+            guard(section.host, is_proxied=bool(section.token or section.trusted_proxies)),
             cors.middleware(),
         )
         app = web.Application(middlewares=middlewares)

@@ -9,7 +9,7 @@ from aiohttp import web
 from lpr_engine.api.body import expect_nothing_yet
 from lpr_engine.api.entrance import Entrance
 from lpr_engine.api.reception import Reception
-from lpr_engine.api.route import Route, RouteGroup
+from lpr_engine.api.route import Handler, Route, RouteGroup
 from lpr_engine.api.seats import Seats
 from lpr_engine.model.contract import JsonObject
 
@@ -51,12 +51,25 @@ class RouteTable:
 
     def register(self, app: web.Application, entrance: Entrance, seats: Seats) -> None:
         """Let the application answer every route, to whom may ask."""
-        for route in self.routes:
-            reception = Reception(route, entrance, seats, self._schemas)
-            methods = [route.method]
-            if route.method == "GET" and not (route.lasting or route.websocket):
-                methods.append("HEAD")
-            for method in methods:
-                app.router.add_route(
-                    method, route.path, reception.receive, expect_handler=expect_nothing_yet
-                )
+        for path in dict.fromkeys(route.path for route in self.routes):
+            resource, allowed = app.router.add_resource(path), set[str]()
+            for route in (one for one in self.routes if one.path == path):
+                reception = Reception(route, entrance, seats, self._schemas)
+                for method in _methods(route):
+                    resource.add_route(method, reception.receive, expect_handler=expect_nothing_yet)
+                    allowed.add(method)
+            # Else a path that another one's pattern fits as well would promise that one's methods.
+            resource.add_route("*", _refusal(frozenset(allowed)))
+
+
+def _methods(route: Route) -> tuple[str, ...]:
+    """What it answers to; without its body, a stream that never ends has no answer."""
+    is_endless = route.lasting or route.websocket
+    return ("GET", "HEAD") if route.method == "GET" and not is_endless else (route.method,)
+
+
+def _refusal(allowed: frozenset[str]) -> Handler:
+    async def refuse(request: web.Request) -> web.StreamResponse:
+        raise web.HTTPMethodNotAllowed(request.method, sorted(allowed))
+
+    return refuse

@@ -51,16 +51,37 @@ class BackupJobs:
         Raises:
             BackupBusyError: other work goes on.
         """
+        job = self.reserve(kind, care, name)
+        self.launch(job, work, ended)
+        return job
+
+    def reserve(self, kind: JobKind, care: Care, name: str | None = None) -> BackupJob:
+        """Have no other work begin until this one was launched and is over, or is released.
+
+        Raises:
+            BackupBusyError: other work goes on.
+        """
         job = BackupJob(uuid.uuid4().hex, kind, JobState.RUNNING, self._clock.now(), name=name)
         with self._lock:
             self._check_idle()
             self._running, self._care = job.id, care
             self._keep(job)
+        return job
+
+    def launch(self, job: BackupJob, work: Work, ended: Ended | None = None) -> None:
+        """Begin the work that room was reserved for."""
+        with self._lock:
             self._thread = threading.Thread(
-                target=self._run, args=(job, care, work, ended), name="backup", daemon=True
+                target=self._run, args=(job, self._care, work, ended), name="backup", daemon=True
             )
             self._thread.start()
-        return job
+
+    def release(self, job: BackupJob) -> None:
+        """Give up work that was reserved and never launched, as if it had never been."""
+        with self._lock:
+            if self._running == job.id:
+                self._running = self._care = None
+                self._jobs.pop(job.id, None)
 
     def check_idle(self) -> None:
         """Make sure that no work goes on.

@@ -11,11 +11,13 @@ from pathlib import Path
 from lpr_engine import __version__
 from lpr_engine.app.backup_jobs import BackupJobs
 from lpr_engine.app.backup_schedule import is_due, next_due
+from lpr_engine.app.backup_upload import BackupUpload
 from lpr_engine.app.restoring import RestoreWish, order_restore
 from lpr_engine.config.desk import ConfigurationSource, NoConfigFileError
 from lpr_engine.config.secret import SECRETS_FILE
 from lpr_engine.config.sections import BackupSection, Configuration
 from lpr_engine.model.backup import (
+    AccessSource,
     BackupBusyError,
     BackupJob,
     BackupRecord,
@@ -109,6 +111,17 @@ class BackupKeeper:
         )
         return self._begin(wished, is_scheduled=False)
 
+    def receive(self, name: str, size_bytes: int | None) -> BackupUpload:
+        """Make room for a backup that was made elsewhere.
+
+        Raises:
+            BackupTakenError: there is a file of that name already.
+            BackupBusyError: another job is running.
+            DiskFullError: there is no room for so much.
+            StoreError: the folder cannot be made or written to.
+        """
+        return BackupUpload.begin(self._jobs, self._shelf, name, size_bytes)
+
     def delete(self, name: str) -> None:
         """Remove a backup.
 
@@ -121,7 +134,14 @@ class BackupKeeper:
         self._shelf.remove(name)
         _LOGGER.info("Backup %s is deleted", name)
 
-    def restore(self, name: str, *, configuration: bool, secrets: bool) -> BackupJob:
+    def restore(
+        self,
+        name: str,
+        *,
+        configuration: bool,
+        secrets: bool,
+        access: AccessSource = AccessSource.HERE,
+    ) -> BackupJob:
         """Begin to check a backup and to lay it ready for the next start.
 
         Raises:
@@ -139,13 +159,14 @@ class BackupKeeper:
             wished_at=self._clock.now(),
             configuration=source.path if configuration and source else None,
             with_secrets=secrets,
+            access=access,
             environment=source.environment if source else {},
         )
 
         def work(care: Care) -> str:
             with shelf.claimed():
-                order_restore(wish, care)
-            _LOGGER.warning("Backup %s is put back at the next start", name)
+                order = order_restore(wish, care)
+            _LOGGER.warning("Backup %s is put back at the next start; %s", name, order.foreseen)
             return name
 
         return self._jobs.start(JobKind.RESTORE, Care(self._kept.data_dir), work, name)

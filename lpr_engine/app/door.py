@@ -60,7 +60,7 @@ def build_door(
         PassageRoutes(store.search, media_dir),
         AnalyticsRoutes(store.analytics, clock),
         ConfigRoutes(desks.configuration),
-        BackupRoutes(desks.backups),
+        BackupRoutes(desks.backups, config.backup.upload_max_mb),
         *live.groups,
         *groups,
     )

@@ -241,6 +241,7 @@ class Engine:
         self._pipeline.watch(live.feed)
         self._pipeline.listen(live.hub)
         self._passages.watch(live.hub)
+        self._store.when_expired(live.hub.passages_expired)
         api = build_door(
             config,
             self._store,

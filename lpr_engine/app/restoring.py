@@ -11,21 +11,27 @@ from pathlib import Path
 from lpr_engine.config.loading import Loaded, load
 from lpr_engine.config.reading import is_json_file
 from lpr_engine.config.secret import SECRETS_FILE
-from lpr_engine.model.backup import BackupRefusedError
+from lpr_engine.model.backup import AccessSource, BackupRefusedError
+from lpr_engine.store.backup.admission import foresee
 from lpr_engine.store.backup.care import Care
 from lpr_engine.store.backup.manifest import Manifest
 from lpr_engine.store.backup.staging import RestoreOrder, Staging
+from lpr_engine.store.opening import DATABASE_NAME
 
 
 @dataclass(frozen=True, slots=True)
 class RestoreWish:
-    """What of a backup is to be put back where; `configuration` is the file to replace, if any."""
+    """What of a backup is to be put back where; `configuration` is the file to replace, if any.
+
+    `access` is whose accounts and keys are to count then.
+    """
 
     backup: Path
     data_dir: Path
     wished_at: datetime
     configuration: Path | None = None
     with_secrets: bool = False
+    access: AccessSource = AccessSource.HERE
     environment: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
@@ -51,6 +57,10 @@ def order_restore(wish: RestoreWish, care: Care) -> RestoreOrder:
             aside=staging.free_aside(wish.wished_at),
             configuration=wish.configuration,
             secrets=secrets,
+            access=wish.access,
+            foreseen=foresee(
+                staging.folder / DATABASE_NAME, wish.data_dir / DATABASE_NAME, wish.access
+            ),
         )
         staging.order(order)
     except BaseException:

@@ -17,7 +17,7 @@ from lpr_engine.cli.run import NoConfigurationError, configuration_file
 from lpr_engine.config.loading import load_configuration
 from lpr_engine.config.secret import SECRETS_FILE
 from lpr_engine.config.sections import Configuration
-from lpr_engine.model.backup import BackupRecord, BackupRefusedError
+from lpr_engine.model.backup import AccessSource, BackupRecord, BackupRefusedError
 from lpr_engine.store.backup.care import Care
 from lpr_engine.store.backup.manifest import CONFIGURATION_NAMES, SECRETS_NAME
 from lpr_engine.store.backup.restoring import put_back
@@ -63,6 +63,11 @@ def _add_restore(actions: Any) -> None:
     restore.add_argument(
         "--with-secrets", action="store_true", help=f"and {SECRETS_FILE}, if it is in the backup"
     )
+    restore.add_argument(
+        "--access", choices=[one.value for one in AccessSource], default=AccessSource.HERE.value,
+        help="whose accounts and keys count then: those that are here (the backup's if there are"
+        " none), those of the backup, or nobody's",
+    )  # fmt: skip
     restore.set_defaults(run=restore_backup)
 
 
@@ -137,6 +142,7 @@ def restore_backup(options: argparse.Namespace) -> int:
         wished_at=datetime.now(timezone.utc),
         configuration=file if options.with_configuration else None,
         with_secrets=options.with_secrets,
+        access=AccessSource(options.access),
         environment=os.environ,
     )
     prepare_directory(data_dir)

@@ -30,7 +30,7 @@ from lpr_engine.config.rules import (
 from lpr_engine.config.section import keyed, unique
 from lpr_engine.config.shapes import line, named_area, polygon
 from lpr_engine.config.source import source
-from lpr_engine.config.web import certificate, origin
+from lpr_engine.config.web import certificate, network, origin
 from lpr_engine.model.access import Role
 
 LOG_LEVELS = ("debug", "info", "warning", "error")
@@ -193,6 +193,7 @@ def backup(base: Path) -> Rule:
         "directory": folder(base),
         "media": flag,
         "secrets": flag,
+        "upload_max_mb": whole(0, 10**7),
     }
 
     def build(**clean: Any) -> sections.BackupSection:
@@ -214,6 +215,7 @@ def api_rules(base: Path) -> dict[str, Rule]:
         "connections": whole(16, 65_536),
         "sockets": whole(1, 10_000),
         "sockets_per_client": whole(1, 10_000),
+        "trusted_proxies": each(network, most=100),
         "ingress": flag,
         "ingress_role": choice(role.value for role in Role),
         "ingress_admins": each(text("a user's name or id", longest=100), most=100),

@@ -123,7 +123,8 @@ class RetentionSection:
 class ApiSection:
     """Where the HTTP door listens, and how much of it anyone may use.
 
-    `token` may look at everything and change nothing. With `ingress` users of Home Assistant come
+    `token` may look at everything and change nothing. `trusted_proxies` are addresses and networks
+    whose word for where a request comes from counts. With `ingress` users of Home Assistant come
     in with `ingress_role`, those whose name or id is among `ingress_admins` as admins.
     """
 
@@ -137,6 +138,7 @@ class ApiSection:
     connections: int = 512
     sockets: int = 256
     sockets_per_client: int = 32
+    trusted_proxies: tuple[str, ...] = ()
     ingress: bool = False
     ingress_role: str = "viewer"
     ingress_admins: tuple[str, ...] = ()
@@ -152,6 +154,7 @@ class BackupSection:
     directory: Path = Path("lpr-backups")
     media: bool = False
     secrets: bool = False
+    upload_max_mb: int = 10_000
 
 
 @dataclass(frozen=True, slots=True)

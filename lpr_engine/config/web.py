@@ -1,7 +1,8 @@
-"""What the HTTP door's keys hold: origins of web pages, and certificates as add-ons find them."""
+"""What the HTTP door's keys hold: origins of pages, networks, certificates as add-ons find them."""
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from lpr_engine.config.values import RefusedError
 ADD_ON_CERTIFICATES = Path("/ssl")
 
 _EXPECTED = "an origin such as https://home.example:8123"
+_NETWORK = "an address such as 192.168.1.5, or a network such as 172.16.0.0/12"
 _ORIGIN = re.compile(r"https?://[^/?#@\s]+")
 
 
@@ -35,6 +37,23 @@ def origin(value: Any) -> str:
     host(named)
     usual = {"http": 80, "https": 443}[scheme]
     return f"{scheme}://{named}" if port in (None, usual) else f"{scheme}://{named}:{port}"
+
+
+def network(value: Any) -> str:
+    """An address, or a network of them in CIDR notation, in its shortest form."""
+    written: str = text(_NETWORK, longest=64)(value)
+    try:
+        found = ipaddress.ip_network(written, strict=False)
+    except ValueError:
+        raise RefusedError("this is no address or network", _NETWORK) from None
+    if "%" in written:
+        raise RefusedError("an interface stands here", _NETWORK)
+    if found.prefixlen == 0:
+        raise RefusedError("everybody would be believed", _NETWORK)
+    if str(found.network_address) != str(ipaddress.ip_address(written.partition("/")[0])):
+        raise RefusedError("the address has bits beyond its network", f"{found}")
+    alone = found.prefixlen == found.max_prefixlen
+    return str(found.network_address) if alone else str(found)
 
 
 def certificate(base: Path) -> Rule:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 from enum import Enum
 
 
@@ -18,11 +18,15 @@ class Step(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Passages first seen from `since` on and before `until`, of one camera or of all."""
+    """Passages first seen from `since` on and before `until`, of one camera or of all.
+
+    Local hours and days are those of `zone`, None for the machine's.
+    """
 
     since: datetime
     until: datetime
     camera: str | None = None
+    zone: tzinfo | None = None
 
 
 @dataclass(frozen=True, slots=True)

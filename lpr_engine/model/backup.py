@@ -17,6 +17,12 @@ class BackupBusyError(ConflictError):
     code = "backup_busy"
 
 
+class BackupTakenError(ConflictError):
+    """There is a file of that name among the backups already."""
+
+    code = "backup_taken"
+
+
 class BackupRefusedError(ConflictError):
     """A file is no backup that can be put back; the message says what is wrong with it."""
 
@@ -44,6 +50,7 @@ class JobKind(Enum):
 
     CREATE = "create"
     RESTORE = "restore"
+    UPLOAD = "upload"
 
 
 class JobState(Enum):
@@ -72,6 +79,42 @@ class BackupJob:
     detail: str | None = None
 
 
+class AccessSource(Enum):
+    """Whose accounts and keys count after a restore: those of this machine, the backup's, none."""
+
+    HERE = "here"
+    BACKUP = "backup"
+    NOBODY = "nobody"
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """Who may enter after a restore.
+
+    Named are those whom the backup lets in again, or with another password or other rights: they
+    may have been revoked since.
+    """
+
+    source: AccessSource = AccessSource.HERE
+    accounts: tuple[str, ...] = ()
+    keys: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        """In words."""
+        if self.source is AccessSource.HERE:
+            return "accounts and keys stay as they are here"
+        if self.source is AccessSource.NOBODY:
+            return "no account and no key is left"
+        revived = [_named("accounts", self.accounts), _named("keys", self.keys)]
+        names = " and ".join(one for one in revived if one)
+        whom = f": {names} let in again" if names else ", which are the same as here"
+        return f"accounts and keys are those of the backup{whom}"
+
+
+def _named(kind: str, names: tuple[str, ...]) -> str:
+    return f"{kind} {', '.join(names)}" if names else ""
+
+
 @dataclass(frozen=True, slots=True)
 class StagedRestore:
     """A checked backup that takes the place of what is there at the next start."""
@@ -82,6 +125,28 @@ class StagedRestore:
     with_media: bool
     with_configuration: bool
     with_secrets: bool
+    admission: Admission = Admission()
+
+
+class BackupArrival(Protocol):
+    """A backup's file on its way in; nothing of it is left unless it is settled."""
+
+    def write(self, piece: bytes) -> None:
+        """Take the next piece.
+
+        Raises:
+            DiskFullError: there is no room for it.
+            StoreError: the folder refuses it, or the engine stops.
+        """
+        ...
+
+    def settle(self) -> BackupJob:
+        """Begin to check all that has come; it is listed if that ends well."""
+        ...
+
+    def abandon(self) -> None:
+        """Leave nothing of it; more than once is harmless."""
+        ...
 
 
 class BackupDesk(Protocol):
@@ -124,6 +189,16 @@ class BackupDesk(Protocol):
         """
         ...
 
+    def receive(self, name: str, size_bytes: int | None) -> BackupArrival:
+        """Make room for a backup that was made elsewhere, of that size if it is known.
+
+        Raises:
+            BackupTakenError: there is a file of that name already.
+            BackupBusyError: another job is running; none is until this one is over.
+            DiskFullError: there is no room for so much.
+        """
+        ...
+
     def delete(self, name: str) -> None:
         """Remove a backup.
 
@@ -133,7 +208,14 @@ class BackupDesk(Protocol):
         """
         ...
 
-    def restore(self, name: str, *, configuration: bool, secrets: bool) -> BackupJob:
+    def restore(
+        self,
+        name: str,
+        *,
+        configuration: bool,
+        secrets: bool,
+        access: AccessSource = AccessSource.HERE,
+    ) -> BackupJob:
         """Begin to check a backup and to lay it ready for the next start.
 
         Raises:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from datetime import datetime
+from typing import Protocol, TypeAlias
 
 from lpr_engine.model.passage import Passage
 
@@ -14,6 +16,18 @@ class JournalPage:
 
     passages: tuple[Passage, ...]
     until: int
+
+
+@dataclass(frozen=True, slots=True)
+class PassagesExpired:
+    """One sweep of retention removed so many passages, all of them last seen before then."""
+
+    passages: int
+    before: datetime
+
+
+ExpiryListener: TypeAlias = Callable[[PassagesExpired], None]
+"""Somebody who wants to know of sweeps, from any thread; must return at once, never raise."""
 
 
 class PassageJournal(Protocol):

@@ -88,7 +88,7 @@ ORDER BY stay_ms"""
 class PassageAnalytics:
     """Counts committed passages; thread-safe, never waits for the writer.
 
-    Local time is that of `zone`, None for the host's.
+    Local time is that of `zone`, None for the host's, where a span does not say else.
     """
 
     def __init__(self, directory: Path, zone: tzinfo | None = None) -> None:
@@ -190,7 +190,8 @@ class PassageAnalytics:
     def _steps(self, span: Span, step: Step) -> list[tuple[datetime, datetime]]:
         divide = local_hours if step is Step.HOUR else local_days
         try:
-            steps = list(islice(divide(span.since, span.until, self._zone), MOST_STEPS + 1))
+            zone = span.zone or self._zone
+            steps = list(islice(divide(span.since, span.until, zone), MOST_STEPS + 1))
         except OverflowError as err:
             raise SearchError("a time near the end of all dates cannot be counted") from err
         if len(steps) > MOST_STEPS:

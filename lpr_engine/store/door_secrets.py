@@ -19,7 +19,9 @@ from lpr_engine.store.thread import StoreThread
 
 _LOGGER = logging.getLogger(__name__)
 
-_KEY = "door_secrets"
+DOOR_SECRETS: Final = "door_secrets"
+"""The setting that holds them; no backup does."""
+
 _KEY_BYTES: Final = 32
 _KEY_AGE: Final = timedelta(days=30)
 _KEPT_KEYS: Final = 2
@@ -84,12 +86,12 @@ def _renewed(database: Database, now: datetime) -> _Kept:
     fresh = _SigningKey(secrets.token_hex(4), now, secrets.token_hex(_KEY_BYTES))
     kept = _Kept(kept.cookie_suffix, (fresh, *kept.keys)[:_KEPT_KEYS])
     with database.transaction() as connection:
-        write_setting(connection, _KEY, json.dumps(_to_json(kept)))
+        write_setting(connection, DOOR_SECRETS, json.dumps(_to_json(kept)))
     return kept
 
 
 def _load(database: Database) -> _Kept | None:
-    text = read_setting(database, _KEY)
+    text = read_setting(database, DOOR_SECRETS)
     if text is None:
         return None
     try:

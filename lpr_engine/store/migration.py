@@ -79,6 +79,18 @@ def check_schema(database: Database) -> None:
             raise DamagedDatabaseError(f"{database.path}: {name} is not as it was made")
 
 
+def check_nothing_acts(database: Database) -> None:
+    """Make sure that no view or trigger is there but this program's, which writing would set off.
+
+    Raises:
+        StoreError: there is one.
+    """
+    found = database.rows("SELECT name FROM sqlite_master WHERE type IN ('trigger', 'view')")
+    foreign = [row["name"] for row in found if row["name"] not in _fresh_definitions()]
+    if foreign:
+        raise StoreError(f"{database.path}: it holds something that acts by itself")
+
+
 def _own_tables() -> set[str]:
     return {name for name in _fresh_definitions() if not name.startswith("sqlite_")}
 

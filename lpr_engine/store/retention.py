@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from lpr_engine.config.sections import RetentionSection
+from lpr_engine.model.events import ExpiryListener, PassagesExpired
 from lpr_engine.store.audit import forget_old
 from lpr_engine.store.database import Database
 from lpr_engine.store.expiry import Expiry
@@ -47,6 +48,11 @@ class Retention:
         self._expiry = expiry
         self._trusted_time = trusted_time
         self._media = media
+        self._listeners: list[ExpiryListener] = []
+
+    def listen(self, listener: ExpiryListener) -> None:
+        """Have somebody told of each pass that removes passages."""
+        self._listeners.append(listener)
 
     def go_by(self, section: RetentionSection) -> None:
         """Keep this much from the next pass on; from any thread."""
@@ -83,7 +89,21 @@ class Retention:
         before = _limit(now, self._section.passages_days)
         if before is None:
             return 0
-        return self._repeat(lambda database: self._expiry.old_passages(database, before))
+        removed = 0
+        try:
+            while step := self._thread.call(
+                lambda database: self._expiry.old_passages(database, before)
+            ):
+                removed += step
+        finally:
+            # What is gone is gone, also when a later step fails.
+            if removed:
+                self._tell(PassagesExpired(removed, before))
+        return removed
+
+    def _tell(self, expired: PassagesExpired) -> None:
+        for listener in self._listeners:
+            listener(expired)
 
     def _old_audit(self, now: datetime | None) -> int:
         before = _limit(now, self._section.audit_days)

@@ -14,6 +14,7 @@ from types import TracebackType
 from lpr_engine.config.sections import RetentionSection, StorageSection
 from lpr_engine.model.clock import Clock, SystemClock
 from lpr_engine.model.errors import StoreError
+from lpr_engine.model.events import ExpiryListener
 from lpr_engine.model.outbox import OutboxRow
 from lpr_engine.model.passage import Passage, PassageUpdate
 from lpr_engine.store import outbox
@@ -211,6 +212,10 @@ class PassageStore:
         while self._thread.call(catch_up):
             time.sleep(_BETWEEN_STEPS_S)
         self.search.prepare()
+
+    def when_expired(self, listener: ExpiryListener) -> None:
+        """Have somebody told of passages that `retain` removes."""
+        self._retention.listen(listener)
 
     def keep_for(self, retention: RetentionSection) -> None:
         """Keep things for as long as this says, from the next `retain` on."""

@@ -8,7 +8,15 @@ from lpr_engine.api.backup import job_to_json, record_to_json, staged_to_json
 from lpr_engine.api.config import plan_to_json, report_to_json
 from lpr_engine.config.desk import Change, ChangePlan, ConfigurationReport
 from lpr_engine.config.entries import Origin, OriginKind
-from lpr_engine.model.backup import BackupJob, BackupRecord, JobKind, JobState, StagedRestore
+from lpr_engine.model.backup import (
+    AccessSource,
+    Admission,
+    BackupJob,
+    BackupRecord,
+    JobKind,
+    JobState,
+    StagedRestore,
+)
 
 FOLDER = Path(__file__).parent
 MADE = datetime(2026, 3, 1, 2, 30, 0, 125000, timezone.utc)
@@ -82,5 +90,6 @@ def test_staged_restore():
         with_media=True,
         with_configuration=False,
         with_secrets=False,
+        admission=Admission(AccessSource.BACKUP, ("Ben",), ("Node-RED (lprk_7f3a...)",)),
     )
     assert staged_to_json(staged) == example("staged_restore")

@@ -15,6 +15,7 @@ from lpr_engine.api.live.message import frame_header, pack
 from lpr_engine.api.live.show import state_message
 from lpr_engine.api.problem import RequestError
 from lpr_engine.model.contract import passage_from_json
+from lpr_engine.model.events import PassagesExpired
 from lpr_engine.model.figures import CameraFigures, CameraHealth
 from lpr_engine.model.frame import Frame
 from lpr_engine.model.geometry import Box
@@ -142,6 +143,12 @@ def test_event_passage_that_happens_now_and_one_that_was_missed():
 def test_event_removed():
     removal = event.Removal(passage_from_json(example("passage")))
     assert said(removal.message) == example("event_removed")
+
+
+def test_event_expired():
+    before = datetime(2026, 2, 28, 12, tzinfo=timezone.utc)
+    expiry = event.Expiry(PassagesExpired(212, before))
+    assert said(expiry.notice.message) == example("event_expired")
 
 
 def test_event_live_and_heartbeat():

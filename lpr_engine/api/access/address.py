@@ -1,4 +1,4 @@
-"""The other end of a connection, as ingress and the audit trail see it."""
+"""The other end of a connection."""
 
 from __future__ import annotations
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
+from lpr_engine.api.caller import caller_of
 from lpr_engine.model.account import SESSION_LIFETIME
 
 
@@ -26,7 +27,7 @@ class SessionCookie:
             token,
             max_age=int(SESSION_LIFETIME.total_seconds()),
             path="/",
-            secure=request.secure,
+            secure=caller_of(request).is_secure,
             httponly=True,
             samesite="Strict",
         )
@@ -34,9 +35,13 @@ class SessionCookie:
     def clear(self, request: web.Request, response: web.StreamResponse) -> None:
         """Have the browser forget it."""
         response.del_cookie(
-            self._name(request), path="/", secure=request.secure, httponly=True, samesite="Strict"
+            self._name(request),
+            path="/",
+            secure=caller_of(request).is_secure,
+            httponly=True,
+            samesite="Strict",
         )
 
     def _name(self, request: web.Request) -> str:
         # The prefix has browsers refuse it from other hosts and from connections without TLS.
-        return f"{'__Host-' if request.secure else ''}lpr_session_{self.suffix}"
+        return f"{'__Host-' if caller_of(request).is_secure else ''}lpr_session_{self.suffix}"

@@ -8,7 +8,6 @@ from typing import Any, Final
 
 from aiohttp import web
 
-from lpr_engine.api.access.address import peer_of
 from lpr_engine.api.access.guests import Guests, badge_of
 from lpr_engine.api.access.noting import AuditDesk
 from lpr_engine.api.access.passwords import Passwords, check_length
@@ -18,6 +17,7 @@ from lpr_engine.api.access.sign_in import throttled
 from lpr_engine.api.access.throttle import Throttle
 from lpr_engine.api.answer import json_answer
 from lpr_engine.api.asking import ask
+from lpr_engine.api.caller import caller_of
 from lpr_engine.api.problem import RequestError
 from lpr_engine.api.route import BODY, PRINCIPAL, Answer, Body, Route, reference
 from lpr_engine.model.access import Scope
@@ -81,7 +81,7 @@ class MeRoutes:
         return response
 
     async def _checked(self, request: web.Request, password: str) -> Lock:
-        address, name = peer_of(request), request[PRINCIPAL].name
+        address, name = caller_of(request).address, request[PRINCIPAL].name
         wait_s = self.throttle.admit(address, name)
         if wait_s > 0:
             raise throttled(wait_s)

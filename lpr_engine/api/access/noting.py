@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from lpr_engine.api.access.address import peer_of
 from lpr_engine.api.asking import ask
+from lpr_engine.api.caller import caller_of
 from lpr_engine.api.route import PRINCIPAL
 from lpr_engine.model.access import PrincipalKind
 from lpr_engine.model.access_ports import AuditTrail
@@ -52,7 +52,7 @@ class AuditDesk:
             succeeded=succeeded,
             actor=actor or (NOBODY if principal is None else principal.name),
             actor_kind=kind if principal is None else principal.kind,
-            address=peer_of(request),
+            address=caller_of(request).address,
             subject=subject,
             detail=detail,
         )

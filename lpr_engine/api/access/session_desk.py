@@ -9,13 +9,13 @@ from typing import Final
 import uuid6
 from aiohttp import web
 
-from lpr_engine.api.access.address import peer_of
 from lpr_engine.api.access.cookie import SessionCookie
 from lpr_engine.api.access.csrf import csrf_token
 from lpr_engine.api.access.guests import Badge, Guests, badge_of
 from lpr_engine.api.access.payloads import me_to_json
 from lpr_engine.api.answer import json_answer
 from lpr_engine.api.asking import ask
+from lpr_engine.api.caller import caller_of
 from lpr_engine.api.problem import RequestError
 from lpr_engine.model.access import SCOPES_OF_ROLE, Principal, PrincipalKind
 from lpr_engine.model.access_ports import SessionBook
@@ -86,7 +86,7 @@ class SessionDesk:
             created_at=now,
             expires_at=now + SESSION_LIFETIME,
             last_used_at=now,
-            address=peer_of(request),
+            address=caller_of(request).address,
             agent=readable[:_LONGEST_AGENT],
         )
 

@@ -11,7 +11,6 @@ from typing import Any, Final
 import uuid6
 from aiohttp import web
 
-from lpr_engine.api.access.address import peer_of
 from lpr_engine.api.access.csrf import check_origin
 from lpr_engine.api.access.names import clean_name
 from lpr_engine.api.access.noting import AuditDesk
@@ -21,6 +20,7 @@ from lpr_engine.api.access.setup_code import SetupCode
 from lpr_engine.api.access.throttle import Throttle
 from lpr_engine.api.answer import json_answer
 from lpr_engine.api.asking import ask
+from lpr_engine.api.caller import caller_of
 from lpr_engine.api.problem import RequestError
 from lpr_engine.api.route import BODY, Answer, Body, Route, reference
 from lpr_engine.api.schemas.access import SCHEMAS
@@ -90,7 +90,7 @@ class SignInRoutes:
         if not self.setup_code.fits(body["code"]):
             await self.audit.note(request, "setup", succeeded=False)
             raise RequestError("The setup code is wrong.", status=403, code="setup_code_wrong")
-        self.throttle.take_back(peer_of(request), _SETUP)
+        self.throttle.take_back(caller_of(request).address, _SETUP)
         name = clean_name(body["name"], "body.name")
         check_length(body["password"], "body.password")
         now = self.clock.now()
@@ -116,7 +116,7 @@ class SignInRoutes:
                 code="sign_in_refused",
                 headers={"WWW-Authenticate": "Bearer"},
             )
-        self.throttle.succeed(peer_of(request), name)
+        self.throttle.succeed(caller_of(request).address, name)
         response = await self.desk.open(request, lock)
         await self.audit.note(request, "sign_in", actor=known)
         await self._renew_hash(lock, password)
@@ -138,11 +138,11 @@ class SignInRoutes:
             return await self.passwords.fits(password_hash, password)
         except RequestError:
             # Nobody looked at the password.
-            self.throttle.take_back(peer_of(request), name)
+            self.throttle.take_back(caller_of(request).address, name)
             raise
 
     def _admit(self, request: web.Request, name: str) -> None:
-        wait_s = self.throttle.admit(peer_of(request), name)
+        wait_s = self.throttle.admit(caller_of(request).address, name)
         if wait_s > 0:
             raise throttled(wait_s)
 

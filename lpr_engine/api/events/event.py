@@ -15,6 +15,7 @@ from lpr_engine.model.contract import (
     is_late,
     passage_to_json,
 )
+from lpr_engine.model.events import PassagesExpired
 from lpr_engine.model.passage import Passage
 from lpr_engine.model.wire import encode
 
@@ -49,6 +50,23 @@ class Removal:
         """What is sent: nothing of what was forgotten but its name."""
         told = {"type": "removed", "id": self.passage.id, "camera": self.passage.camera}
         return encode(told)
+
+
+@dataclass(frozen=True, slots=True)
+class Expiry:
+    """Retention removed passages."""
+
+    expired: PassagesExpired
+
+    @property
+    def notice(self) -> Notice:
+        """What is sent to all who hear of passages: which ones it were, nobody knows any more."""
+        told = {
+            "type": "expired",
+            "passages": self.expired.passages,
+            "before": format_time(self.expired.before),
+        }
+        return Notice(Kind.PASSAGE, None, encode(told))
 
 
 @dataclass(frozen=True, slots=True)

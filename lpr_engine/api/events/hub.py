@@ -16,12 +16,12 @@ from collections.abc import AsyncIterator, Iterator
 from aiohttp import web
 
 from lpr_engine.api.asking import ask
-from lpr_engine.api.events.event import Notice, PassageEvent, Removal
+from lpr_engine.api.events.event import Expiry, Notice, PassageEvent, Removal
 from lpr_engine.api.events.subscriber import Subscriber
 from lpr_engine.api.winding_up import wind_up
 from lpr_engine.model.clock import Clock
 from lpr_engine.model.errors import StoreError
-from lpr_engine.model.events import PassageJournal
+from lpr_engine.model.events import PassageJournal, PassagesExpired
 from lpr_engine.model.passage import Passage, PassageUpdate
 
 _LOGGER = logging.getLogger(__name__)
@@ -42,7 +42,7 @@ class EventHub:
     def __init__(self, journal: PassageJournal, clock: Clock) -> None:
         self._journal = journal
         self._clock = clock
-        self._inbox: deque[Passage | Removal] = deque(maxlen=_INBOX)
+        self._inbox: deque[Passage | Removal | Expiry] = deque(maxlen=_INBOX)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._woken = asyncio.Event()
         self._ready = asyncio.Event()
@@ -63,6 +63,10 @@ class EventHub:
     def passage_removed(self, passage: Passage, _last: Passage | None = None) -> None:
         """Take note of a removal."""
         self._lay(Removal(passage))
+
+    def passages_expired(self, expired: PassagesExpired) -> None:
+        """Take note of a sweep of retention, from any thread; returns at once."""
+        self._lay(Expiry(expired))
 
     async def lifespan(self, _app: web.Application) -> AsyncIterator[None]:
         """Tell subscribers for as long as the server runs."""
@@ -124,7 +128,7 @@ class EventHub:
         for subscriber in tuple(self._subscribers):
             subscriber.beat(silent_s)
 
-    def _lay(self, news: Passage | Removal) -> None:
+    def _lay(self, news: Passage | Removal | Expiry) -> None:
         self._inbox.append(news)
         loop = self._loop
         if loop is not None:
@@ -167,9 +171,11 @@ class EventHub:
         while self._inbox:
             await self._take(self._inbox.popleft())
 
-    async def _take(self, news: Passage | Removal) -> None:
+    async def _take(self, news: Passage | Removal | Expiry) -> None:
         if isinstance(news, Removal):
             self._forget(news)
+        elif isinstance(news, Expiry):
+            self._forget_expired(news)
         else:
             await self._take_passage(news)
 
@@ -179,6 +185,12 @@ class EventHub:
         self._recent = deque(event for event in self._recent if event.passage.id != gone)
         for subscriber in tuple(self._subscribers):
             subscriber.unhear(removal)
+
+    def _forget_expired(self, expiry: Expiry) -> None:
+        # What is at hand may be among it: who comes later asks the store.
+        self._recent.clear()
+        self._recent_after = self._last
+        self.tell(expiry.notice)
 
     async def _take_passage(self, passage: Passage) -> None:
         if passage.sequence > self._last + 1 and self._subscribers:

@@ -16,8 +16,9 @@ from lpr_engine.model.contract import JsonObject
 
 _DESCRIPTION = """\
 The client speaks first (`EventWish`), then only the engine: `EventHello`; what was missed since
-`resume_after`; `EventLive`; then `EventPassage`, `EventCamera`, `EventHealth` as it happens, and
-`EventHeartbeat` when nothing does."""
+`resume_after`; `EventLive`; then `EventPassage`, `EventRemoved`, `EventExpired`, `EventCamera` and
+`EventHealth` as it happens, and `EventHeartbeat` when nothing does. Types that you do not know are
+to be passed over."""
 
 
 @dataclass(frozen=True, slots=True)

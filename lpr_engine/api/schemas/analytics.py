@@ -30,7 +30,10 @@ SCHEMAS: Final[Mapping[str, JsonObject]] = {
         {
             "start": _TIME,
             "end": _TIME,
-            "local": {**_TIME, "description": "The start by the engine's clock, with its offset."},
+            "local": {
+                **_TIME,
+                "description": "The start by the clock that was asked for, with its offset.",
+            },
             "passages": _COUNT,
         }
     ),

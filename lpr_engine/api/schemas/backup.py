@@ -16,6 +16,10 @@ _TIME: Final[JsonObject] = {"type": "string", "format": "date-time"}
 _TIME_OR_NULL: Final[JsonObject] = {"type": ["string", "null"], "format": "date-time"}
 
 
+_NAMES: Final[JsonObject] = {"type": "array", "items": _TEXT}
+_SOURCE: Final[JsonObject] = {"enum": ["here", "backup", "nobody"]}
+
+
 def _object(**properties: JsonObject) -> JsonObject:
     return {"type": "object", "required": list(properties), "properties": properties}
 
@@ -45,7 +49,7 @@ BACKUP_LIST: Final[JsonObject] = {
 }
 JOB: Final = _object(
     id=_TEXT,
-    kind={"enum": ["create", "restore"]},
+    kind={"enum": ["create", "restore", "upload"]},
     state={"enum": ["running", "done", "failed"]},
     started_at=_TIME,
     ended_at=_TIME_OR_NULL,
@@ -61,6 +65,15 @@ STAGED: Final = _object(
     media=_FLAG,
     configuration=_FLAG,
     secrets=_FLAG,
+    access={
+        **_object(
+            source=_SOURCE,
+            accounts={**_NAMES, "description": "Accounts that the backup lets in again."},
+            keys={**_NAMES, "description": "Keys that it lets in again."},
+        ),
+        "description": "Who may enter then. Named is whom the backup lets in and this machine does"
+        " not, or not with that password or those rights.",
+    },
 )
 BACKUP_WISH: Final = _wishes(
     media={**_FLAG, "description": "With the pictures; unsaid: as the configuration says."},
@@ -69,6 +82,12 @@ BACKUP_WISH: Final = _wishes(
 RESTORE_WISH: Final = _wishes(
     configuration={**_FLAG, "default": False, "description": "The configuration, too."},
     secrets={**_FLAG, "default": False, "description": "And `secrets.yaml`."},
+    access={
+        **_SOURCE,
+        "default": "here",
+        "description": "Whose accounts and keys count then: those of this machine as they are at"
+        " the next start (the backup's if it has none), those of the backup, or nobody's.",
+    },
 )
 
 SCHEMAS: Final[Mapping[str, JsonObject]] = {

@@ -70,6 +70,17 @@ HELLO: Final = _message(
 )
 PASSAGE_EVENT: Final = _message("passage", {"passage": reference("Passage")})
 REMOVED: Final = _message("removed", {"id": _TEXT, "camera": _TEXT})
+EXPIRED: Final = _message(
+    "expired",
+    {
+        "passages": {**_COUNT, "minimum": 1, "description": "How many retention removed."},
+        "before": {
+            "type": "string",
+            "format": "date-time",
+            "description": "All of them were last seen before then.",
+        },
+    },
+)
 LIVE: Final = _message("live", {"sequence": _SEQUENCE})
 CAMERA_EVENT: Final = _message("camera", {"camera": reference("CameraState")})
 HEALTH_EVENT: Final = _message("health", {"health": reference("Health")})
@@ -97,6 +108,7 @@ SCHEMAS: Final[Mapping[str, JsonObject]] = {
     "EventHello": HELLO,
     "EventPassage": PASSAGE_EVENT,
     "EventRemoved": REMOVED,
+    "EventExpired": EXPIRED,
     "EventLive": LIVE,
     "EventCamera": CAMERA_EVENT,
     "EventHealth": HEALTH_EVENT,

@@ -7,10 +7,16 @@ import threading
 from pathlib import Path
 from typing import Final
 
+from lpr_engine.model.backup import BackupRefusedError
 from lpr_engine.model.errors import DiskFullError, StoreError
 from lpr_engine.store.failures import translated
 
 SPARE_BYTES: Final = 64 * 1024 * 1024
+UNFINISHED_PREFIX: Final = ".making-"
+"""How folders of work at hand are named; while nobody is at work, one is a crash's."""
+ARRIVING_PREFIX: Final = ".arriving-"
+"""How folders of what is on its way in are named; one that nobody has locked is a crash's."""
+
 _LOOK_EVERY_BYTES = 8 * 1024 * 1024
 
 
@@ -28,6 +34,7 @@ class Care:
         self._spare_bytes = spare_bytes
         self._ended = threading.Event()
         self._unlooked_bytes = 0
+        self._most_bytes: int | None = None
         self.done_bytes = 0
 
     def expect(self, size_bytes: int) -> None:
@@ -46,16 +53,23 @@ class Care:
                 f" {_mb(self._spare_bytes)} MB to spare are needed, {_mb(free_bytes)} MB are free"
             )
 
+    def allow(self, size_bytes: int) -> None:
+        """Let no more than so much go through from now on."""
+        self._most_bytes = self.done_bytes + size_bytes
+
     def note(self, size_bytes: int) -> None:
         """So much went through.
 
         Raises:
             WorkEndedError: the work is to end.
             DiskFullError: it took what is to be left.
+            BackupRefusedError: it is more than is allowed.
         """
         if self._ended.is_set():
             raise WorkEndedError("the engine stops")
         self.done_bytes += size_bytes
+        if self._most_bytes is not None and self.done_bytes > self._most_bytes:
+            raise BackupRefusedError("it unpacks to far more than a backup of its size")
         self._unlooked_bytes += size_bytes
         if self._unlooked_bytes >= _LOOK_EVERY_BYTES:
             self._unlooked_bytes = 0

@@ -8,12 +8,16 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
+from lpr_engine.store.door_secrets import DOOR_SECRETS
 from lpr_engine.store.failures import DamagedDatabaseError, translated
 from lpr_engine.store.folder import create_private, sync_directory
 
 _PAGES_AT_ONCE = 256
 _LEFT_OUT = ("sessions",)
-"""Tables whose rows no copy keeps: a session that was ended must not come back."""
+"""Tables whose rows no copy keeps: a session that was ended must not come back.
+
+What signs URLs is left out, too: who finds the copy could else look at the cameras.
+"""
 
 
 def _nothing(_size_bytes: int) -> None:
@@ -85,12 +89,16 @@ def _leave_out(copy: sqlite3.Connection) -> None:
     # What is deleted would else stay readable in the file's free pages.
     copy.execute("PRAGMA secure_delete = ON")
     for table in _LEFT_OUT:
-        known = copy.execute(
-            "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?", (table,)
-        )
-        if known.fetchone() is not None:
+        if _has(copy, table):
             # A fixed word of this module.
             copy.execute(f"DELETE FROM {table}")  # noqa: S608
+    if _has(copy, "settings"):
+        copy.execute("DELETE FROM settings WHERE key = ?", (DOOR_SECRETS,))
+
+
+def _has(copy: sqlite3.Connection, table: str) -> bool:
+    known = copy.execute("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?", (table,))
+    return known.fetchone() is not None
 
 
 def _read_only(path: Path) -> str:

@@ -14,6 +14,8 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from lpr_engine.model.backup import Admission
+from lpr_engine.store.backup.admission import settle, settled
 from lpr_engine.store.backup.manifest import SECRETS_NAME
 from lpr_engine.store.backup.staging import ASIDE_PREFIX, RestoreOrder, Staging
 from lpr_engine.store.damage import clear_suspicion
@@ -29,10 +31,14 @@ class Restored:
 
     order: RestoreOrder
     aside: Path
+    admission: Admission
 
     def __str__(self) -> str:
         """What happened, in words."""
-        return f"{self.order.backup} is back; what was there before lies in {self.aside}"
+        return (
+            f"{self.order.backup} is back; what was there before lies in {self.aside};"
+            f" {self.admission}; everybody has to sign in anew"
+        )
 
 
 def restore_if_ordered(data_dir: Path) -> Restored | None:
@@ -66,6 +72,7 @@ def put_back(data_dir: Path) -> Restored | None:
     with translated(data_dir):
         aside.mkdir(mode=0o700, exist_ok=True)
         sync_directory(data_dir)
+        admission = _settle(staging.folder, data_dir, order)
         _exchange_database(staging.folder, data_dir, aside)
         if order.with_media:
             _exchange_media(staging.folder, data_dir, aside)
@@ -75,12 +82,19 @@ def put_back(data_dir: Path) -> Restored | None:
         sync_directory(aside)
         sync_directory(data_dir)
     staging.clear()
-    return Restored(order, aside)
+    return Restored(order, aside, admission)
 
 
 def set_aside(data_dir: Path) -> list[Path]:
     """The databases that restores took the place of, oldest first."""
     return sorted(data_dir.glob(f"{ASIDE_PREFIX}*/{DATABASE_NAME}"))
+
+
+def _settle(staged: Path, data_dir: Path, order: RestoreOrder) -> Admission:
+    """Have the database let in whom it should before it takes its place, where it does not yet."""
+    if (staged / DATABASE_NAME).exists():
+        return settle(staged / DATABASE_NAME, data_dir / DATABASE_NAME, order)
+    return settled(data_dir / DATABASE_NAME, order) or order.foreseen
 
 
 def _exchange_database(staged: Path, data_dir: Path, aside: Path) -> None:

@@ -8,12 +8,18 @@ import re
 import shutil
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
-from lpr_engine.model.backup import BackupBusyError, BackupRecord, BackupRefusedError
+from lpr_engine.model.backup import (
+    BackupBusyError,
+    BackupRecord,
+    BackupRefusedError,
+    BackupTakenError,
+)
 from lpr_engine.model.errors import UnknownError
+from lpr_engine.store.backup.care import ARRIVING_PREFIX, UNFINISHED_PREFIX
 from lpr_engine.store.backup.manifest import CONFIGURATION_NAMES, SECRETS_NAME, Manifest
 from lpr_engine.store.backup.unpacking import read_manifest
 from lpr_engine.store.failures import translated
@@ -25,7 +31,6 @@ _SCHEDULED_NAME = re.compile(
     rf"lpr-[a-z0-9_]+-\d{{8}}T\d{{6}}Z-scheduled(-\d+)?{re.escape(SUFFIX)}"
 )
 _LOCK_NAME = ".lpr-backups.lock"
-_UNFINISHED = ".making-*"
 
 _Stamp = tuple[int, int]
 
@@ -89,6 +94,22 @@ class BackupShelf:
                 return path
         raise UnknownError(f"there is no backup {name[:200]!r}")
 
+    def untaken(self, name: str) -> Path:
+        """A path for a backup that comes under a name of its own.
+
+        Raises:
+            UnknownError: it is no name for a backup.
+            BackupTakenError: there is a file of that name already.
+            StoreError: the folder cannot be read.
+        """
+        path = self._directory / name
+        if not _NAME.fullmatch(name):
+            raise UnknownError(f"no name of a backup: {name[:200]!r}")
+        with translated(self._directory):
+            if os.path.lexists(path):
+                raise BackupTakenError(f"{name} is there already; delete it first")
+        return path
+
     def free_file(self, engine: str, created_at: datetime, *, is_scheduled: bool) -> Path:
         """A path for a new backup that no file has yet."""
         kind = "scheduled" if is_scheduled else "manual"
@@ -140,8 +161,9 @@ class BackupShelf:
             descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             self._lock(descriptor)
-            for unfinished in self._directory.glob(_UNFINISHED):
+            for unfinished in self._directory.glob(f"{UNFINISHED_PREFIX}*"):
                 shutil.rmtree(unfinished, ignore_errors=True)
+            clear_abandoned(self._directory)
             yield
         finally:
             os.close(descriptor)
@@ -158,6 +180,18 @@ class BackupShelf:
             return self.record(name)
         except (BackupRefusedError, UnknownError):
             return None
+
+
+def clear_abandoned(directory: Path) -> None:
+    """Remove what was on its way in and nobody holds any more."""
+    for folder in directory.glob(f"{ARRIVING_PREFIX}*"):
+        with suppress(OSError):
+            descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                shutil.rmtree(folder, ignore_errors=True)
+            finally:
+                os.close(descriptor)
 
 
 def _look(path: Path, size_bytes: int) -> BackupRecord | BackupRefusedError:

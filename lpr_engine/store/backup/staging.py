@@ -9,13 +9,13 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from lpr_engine.model.backup import StagedRestore
-from lpr_engine.model.contract import format_time, parse_time
+from lpr_engine.model.backup import AccessSource, Admission, StagedRestore
+from lpr_engine.model.contract import JsonObject, format_time, parse_time
 from lpr_engine.model.errors import StoreError, UnknownError
 from lpr_engine.store.backup.care import Care
 from lpr_engine.store.backup.manifest import CONFIGURATION_NAMES, SECRETS_NAME, Manifest
@@ -32,7 +32,8 @@ _ORDER_NAME = "restore.json"
 class RestoreOrder:
     """What the next start is to do; `configuration` and `secrets` are the files to replace.
 
-    `aside` is the name of the folder for what is there now.
+    `aside` is the name of the folder for what is there now. `access` is whose accounts and keys
+    are wished for, `foreseen` what that meant when it was ordered.
     """
 
     backup: str
@@ -42,6 +43,8 @@ class RestoreOrder:
     aside: str
     configuration: Path | None = None
     secrets: Path | None = None
+    access: AccessSource = AccessSource.HERE
+    foreseen: Admission = field(default_factory=Admission)
 
     @property
     def summary(self) -> StagedRestore:
@@ -53,6 +56,7 @@ class RestoreOrder:
             with_media=self.with_media,
             with_configuration=self.configuration is not None,
             with_secrets=self.secrets is not None,
+            admission=self.foreseen,
         )
 
 
@@ -161,8 +165,18 @@ def _to_json(order: RestoreOrder) -> bytes:
         "aside": order.aside,
         "configuration": None if order.configuration is None else str(order.configuration),
         "secrets": None if order.secrets is None else str(order.secrets),
+        "access": order.access.value,
+        "foreseen": {
+            "source": order.foreseen.source.value,
+            "accounts": order.foreseen.accounts,
+            "keys": order.foreseen.keys,
+        },
     }
     return json.dumps(content, indent=2).encode() + b"\n"
+
+
+def _admission(data: JsonObject) -> Admission:
+    return Admission(AccessSource(data["source"]), tuple(data["accounts"]), tuple(data["keys"]))
 
 
 def _from_json(content: bytes, path: Path) -> RestoreOrder:
@@ -176,6 +190,8 @@ def _from_json(content: bytes, path: Path) -> RestoreOrder:
             aside=Path(data["aside"]).name,
             configuration=None if data["configuration"] is None else Path(data["configuration"]),
             secrets=None if data["secrets"] is None else Path(data["secrets"]),
+            access=AccessSource(data["access"]),
+            foreseen=_admission(data["foreseen"]),
         )
     except (ValueError, KeyError, TypeError) as err:
         raise StoreError(f"{path}: this is no order to restore: remove it to go on") from err

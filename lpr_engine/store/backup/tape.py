@@ -95,7 +95,8 @@ class TapeReader:
         block = self._read(_BLOCK)
         if not any(block):
             return None
-        return tarfile.TarInfo.frombuf(block, "utf-8", "strict")
+        with _damage_told():
+            return tarfile.TarInfo.frombuf(block, "utf-8", "strict")
 
     def _pieces(self, size_bytes: int) -> Iterator[bytes]:
         left = size_bytes
@@ -108,15 +109,26 @@ class TapeReader:
 
     def _end(self) -> None:
         """Read on to the end, where the checksum of the compression stands."""
-        rest = self._stream.read(_PADDING_BYTES)
-        if any(rest) or self._stream.read(1):
+        with _damage_told():
+            rest, more = self._stream.read(_PADDING_BYTES), self._stream.read(1)
+        if any(rest) or more:
             raise BackupRefusedError("something follows its end")
 
     def _read(self, size_bytes: int) -> bytes:
-        found = self._stream.read(size_bytes)
+        with _damage_told():
+            found = self._stream.read(size_bytes)
         if len(found) < size_bytes:
             raise BackupRefusedError("it ends in the middle")
         return found
+
+
+@contextmanager
+def _damage_told() -> Iterator[None]:
+    """Told where it is read: a wrong checksum is an `OSError`, as if the disk had refused."""
+    try:
+        yield
+    except _DAMAGE as err:
+        raise BackupRefusedError(f"no backup, or damaged: {err}") from err
 
 
 @contextmanager
@@ -132,5 +144,3 @@ def reading(path: Path, note: NoteBytes) -> Iterator[TapeReader]:
             yield TapeReader(stream, note)
     except BackupRefusedError as err:
         raise BackupRefusedError(f"{path.name}: {err}") from err
-    except _DAMAGE as err:
-        raise BackupRefusedError(f"{path.name}: no backup, or damaged: {err}") from err

@@ -24,6 +24,7 @@ from lpr_engine.store.backup.tape import TapeMember, reading
 from lpr_engine.store.backup.writing import picture_line
 from lpr_engine.store.failures import translated
 from lpr_engine.store.media import MEDIA_NAME
+from lpr_engine.store.migration import check_nothing_acts
 from lpr_engine.store.opening import DATABASE_NAME, open_checked
 from lpr_engine.store.schema import MIGRATIONS
 
@@ -170,7 +171,11 @@ def _check_listing(member: TapeMember, wanted: str) -> None:
 def _check_database(backup: Path, database: Path) -> None:
     try:
         check_whole(database)
-        open_checked(database).close()
+        opened = open_checked(database)
+        try:
+            check_nothing_acts(opened)
+        finally:
+            opened.close()
     except DiskFullError:
         raise
     except StoreError as err:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import IO
 
 from lpr_engine.model.errors import StoreError
-from lpr_engine.store.backup.care import Care
+from lpr_engine.store.backup.care import UNFINISHED_PREFIX, Care
 from lpr_engine.store.backup.database_copy import back_up, check_whole
 from lpr_engine.store.backup.manifest import (
     CONFIGURATION_NAMES,
@@ -62,7 +62,7 @@ def write_backup(order: BackupOrder, target: Path, care: Care) -> Manifest:
     """
     with (
         translated(target),
-        tempfile.TemporaryDirectory(prefix=".making-", dir=target.parent) as folder,
+        tempfile.TemporaryDirectory(prefix=UNFINISHED_PREFIX, dir=target.parent) as folder,
     ):
         work = Path(folder)
         copy = work / DATABASE_NAME

@@ -19,20 +19,26 @@ from lpr_engine.store.backup.unpacking import read_manifest
 from lpr_engine.store.store import PassageStore
 from tests.lpr_engine.api.serving import ADMIN, WHO, ask, ask_json, serving
 from tests.lpr_engine.pipeline.scripted import wait_for
+from tests.lpr_engine.store.access_values import make_lock
 from tests.lpr_engine.store.conftest import make_update
 
 BACKUPS, STAGED = "/api/v1/backups", "/api/v1/restore"
 
 
 @pytest.fixture
-def keeper(tmp_path: Path) -> Iterator[BackupKeeper]:
+def store(tmp_path: Path) -> Iterator[PassageStore]:
+    with PassageStore(StorageSection(directory=tmp_path / "data")) as store:
+        store.commit(make_update())
+        yield store
+
+
+@pytest.fixture
+def keeper(tmp_path: Path, store: PassageStore) -> BackupKeeper:
     home = tmp_path / "home.yaml"
     home.write_text("storage: {directory: data}\n", encoding="utf-8")
     section = BackupSection(every="day", directory=tmp_path / "backups")
-    with PassageStore(StorageSection(directory=tmp_path / "data")) as store:
-        store.commit(make_update())
-        kept = Kept(tmp_path / "data", "home", store.media, ConfigurationSource(home, {}))
-        yield BackupKeeper(Configuration(backup=section), kept, SystemClock())
+    kept = Kept(tmp_path / "data", "home", store.media, ConfigurationSource(home, {}))
+    return BackupKeeper(Configuration(backup=section), kept, SystemClock())
 
 
 @pytest.fixture
@@ -136,6 +142,24 @@ def test_restore_is_laid_ready_and_taken_back(server: ApiServer) -> None:
     assert ask(server, STAGED, "DELETE", headers=ADMIN)[0] == 404
 
 
+def test_whose_accounts_count_after_a_restore_is_told(
+    server: ApiServer, store: PassageStore
+) -> None:
+    store.access.accounts.add_first(make_lock("Anna"))
+    ben = make_lock("Ben")
+    store.access.accounts.add(ben)
+    name = made(server)
+    store.access.accounts.remove(ben.account.id)
+    for body, access in (
+        (None, {"source": "here", "accounts": [], "keys": []}),
+        ({"access": "backup"}, {"source": "backup", "accounts": ["Ben"], "keys": []}),
+        ({"access": "nobody"}, {"source": "nobody", "accounts": [], "keys": []}),
+    ):
+        _, job = post(server, f"{BACKUPS}/{name}/restore", body)
+        assert ended(server, job)["state"] == "done"
+        assert get(server, STAGED)["access"] == access
+
+
 def test_damaged_backup_fails_with_its_reason(server: ApiServer, keeper: BackupKeeper) -> None:
     name = made(server)
     path = keeper.file(name)
@@ -177,6 +201,7 @@ def test_unknown_job_is_not_found(server: ApiServer, job: str) -> None:
 def test_wishes_of_another_form_are_refused(server: ApiServer, body: object) -> None:
     assert post(server, BACKUPS, body)[0] == 400
     assert post(server, f"{BACKUPS}/nothing.tar.gz/restore", body)[0] == 400
+    assert post(server, f"{BACKUPS}/nothing.tar.gz/restore", {"access": "all"})[0] == 400
 
 
 @pytest.mark.parametrize("who", ["viewer", "operator", "key:metrics,read,operate"])

@@ -40,6 +40,7 @@ EXAMPLES = {
     "event_passage.json": "EventPassage",
     "event_passage_missed.json": "EventPassage",
     "event_removed.json": "EventRemoved",
+    "event_expired.json": "EventExpired",
     "event_live.json": "EventLive",
     "event_camera.json": "EventCamera",
     "event_health.json": "EventHealth",

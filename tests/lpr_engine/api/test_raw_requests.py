@@ -30,7 +30,7 @@ NAMES = st.sampled_from(
     [b"Host", b"Accept", b"Accept-Encoding", b"Authorization", b"Content-Length", b"Content-Type",
      b"Content-Encoding", b"Connection", b"Cookie", b"Expect", b"If-None-Match", b"Origin",
      b"Range", b"Referer", b"Sec-WebSocket-Key", b"Transfer-Encoding", b"Upgrade",
-     b"X-Forwarded-For",
+     b"Forwarded", b"X-Forwarded-For", b"X-Forwarded-Proto",
      b"X-HTTP-Method-Override", b"X-Ingress-Path", b"X-Remote-User-Id", b"X-Request-Id"]
 )  # fmt: skip
 METHODS = st.sampled_from(
@@ -41,7 +41,12 @@ METHODS = st.sampled_from(
 @pytest.fixture(scope="module")
 def server() -> Iterator[ApiServer]:
     table = RouteTable([Echo()])
-    section = ApiSection(port=0, requests_per_second=10_000, cors_origins=("https://a.example",))
+    section = ApiSection(
+        port=0,
+        requests_per_second=10_000,
+        cors_origins=("https://a.example",),
+        trusted_proxies=("127.0.0.1",),
+    )
     with serving([Echo(), DescriptionRoutes(table, "1")], section) as server:
         yield server
 

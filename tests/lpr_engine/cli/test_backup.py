@@ -17,6 +17,7 @@ from lpr_engine.config.sections import StorageSection
 from lpr_engine.model.passage import Passage
 from lpr_engine.store.backup.care import Care
 from lpr_engine.store.store import PassageStore
+from tests.lpr_engine.store.access_values import make_lock
 from tests.lpr_engine.store.conftest import make_update
 
 Lpr = Callable[..., tuple[int, str, str]]
@@ -109,6 +110,32 @@ def test_restore_brings_back_what_was_there_and_sets_the_rest_aside(lpr: Lpr, ho
     assert "other" in home.read_text(encoding="utf-8")
     (aside,) = (home.parent / "lpr-data").glob("before-restore-*")
     assert str(aside) in out
+
+
+@pytest.mark.parametrize(
+    ("options", "told", "left"),
+    [
+        ((), "accounts and keys stay as they are here", ["Anna"]),
+        (("--access", "backup"), "those of the backup: accounts Ben let in again", ["Anna", "Ben"]),
+        (("--access", "nobody"), "no account and no key is left", []),
+    ],
+)
+def test_restore_tells_whose_accounts_count(
+    lpr: Lpr, home: Path, options: tuple[str, ...], told: str, left: list[str]
+) -> None:
+    fill(home)
+    ben = make_lock("Ben")
+    with store_of(home) as store:
+        store.access.accounts.add_first(make_lock("Anna"))
+        store.access.accounts.add(ben)
+    path = made(lpr, home)
+    with store_of(home) as store:
+        store.access.accounts.remove(ben.account.id)
+    code, out, err = lpr("backup", "restore", path, "--config", home, *options)
+    assert code == 0, err
+    assert told in out
+    with store_of(home) as store:
+        assert [one.name for one in store.access.accounts.all()] == left
 
 
 def test_restore_with_the_configuration_brings_that_back_too(lpr: Lpr, home: Path) -> None:

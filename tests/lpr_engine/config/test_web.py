@@ -32,6 +32,31 @@ def test_what_is_no_origin_is_refused(written: object) -> None:
         web.origin(written)
 
 
+@pytest.mark.parametrize(
+    ("written", "network"),
+    [
+        ("192.168.1.5", "192.168.1.5"),
+        ("192.168.1.5/32", "192.168.1.5"),
+        ("172.16.0.0/12", "172.16.0.0/12"),
+        ("10.0.0.0/255.0.0.0", "10.0.0.0/8"),
+        ("FD00:0::/8", "fd00::/8"),
+        ("::1", "::1"),
+    ],
+)
+def test_networks_are_kept_in_their_shortest_form(written: str, network: str) -> None:
+    assert web.network(written) == network
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["0.0.0.0/0", "::/0", "10.0.0.1/8", "proxy.local", "10.0.0.0/33", "10", "fe80::1%eth0", "*", 5,
+     None, "", "10.0.0.1:80"],
+)  # fmt: skip
+def test_what_is_no_network_or_everybody_is_refused(written: object) -> None:
+    with pytest.raises(vol.Invalid):
+        web.network(written)
+
+
 def test_certificates_start_at_the_folder_of_add_ons_where_there_is_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from lpr_engine.config.sections import RetentionSection, StorageSection
+from lpr_engine.model.errors import DiskFullError
+from lpr_engine.model.events import PassagesExpired
 from lpr_engine.model.passage import Passage, Stage
 from lpr_engine.store import expiry, retention
+from lpr_engine.store.database import Database
 from lpr_engine.store.opening import DATABASE_NAME
 from lpr_engine.store.store import PassageStore
 
@@ -233,6 +236,49 @@ def test_many_are_removed_in_batches(
 
     assert store.retain().passages == expiry.BATCH + 30
     assert sizes == [expiry.BATCH, 30, 0]
+
+
+def test_each_pass_that_removes_passages_is_told_of_once(
+    open_keeping: OpenKeeping, clock: HeldClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(expiry.Expiry.__init__, "__defaults__", (2,))
+    store = open_keeping(RetentionSection(passages_days=1))
+    told: list[PassagesExpired] = []
+    store.when_expired(told.append)
+    for seed in range(5):
+        commit_final(store, clock, seed * 10)
+    acknowledge_all(store)
+    store.retain()
+    assert told == []
+
+    clock.advance(3 * DAY)
+    store.retain()
+    store.retain()
+
+    assert told == [PassagesExpired(5, clock.current - DAY)]
+
+
+def test_what_a_pass_removed_is_told_of_although_its_next_step_fails(
+    open_keeping: OpenKeeping, clock: HeldClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = open_keeping(RetentionSection(passages_days=1))
+    told: list[PassagesExpired] = []
+    store.when_expired(told.append)
+    commit_final(store, clock)
+    acknowledge_all(store)
+    clock.advance(3 * DAY)
+    remove, steps = expiry.Expiry.old_passages, iter([True, False])
+
+    def fail_later(self: expiry.Expiry, database: Database, before: datetime) -> int:
+        if next(steps):
+            return remove(self, database, before)
+        raise DiskFullError("no space left")
+
+    monkeypatch.setattr(expiry.Expiry, "old_passages", fail_later)
+    with pytest.raises(DiskFullError):
+        store.retain()
+
+    assert [one.passages for one in told] == [1]
 
 
 def test_leap_of_the_clock_does_not_wipe_everything(

@@ -7,7 +7,7 @@ import dataclasses
 import json
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import aiohttp
@@ -29,10 +29,11 @@ def keep(
     stage: Stage | None = None,
     on_list: str | None = None,
     tell: bool = True,
+    days_ago: int = 0,
 ) -> Passage:
     """Keep a revision as the pipeline does, and tell of it."""
     stage = stage or (Stage.PREVIEW if revision == 1 else Stage.FINAL)
-    now = datetime.now(timezone.utc).replace(microsecond=0)
+    now = datetime.now(timezone.utc).replace(microsecond=0) - timedelta(days=days_ago)
     passage = make_passage(passage_id, revision, stage, text=text, camera=camera, seen=now)
     passage = dataclasses.replace(passage, last_seen=now, verdict=Verdict(list_name=on_list))
     kept = built.store.commit(make_update(passage))

@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 
-from lpr_engine.api.events.event import PassageEvent
+from lpr_engine.api.events.event import PassageEvent, camera_notice
 from lpr_engine.api.schemas.events import SCHEMAS
 from lpr_engine.api.validation import Validator
-from lpr_engine.model.contract import passage_from_json
+from lpr_engine.config.sections import RetentionSection
+from lpr_engine.model.contract import parse_time, passage_from_json
 from lpr_engine.model.passage import Stage, Verdict
 from lpr_engine.model.passage_actions import Correction
 from tests.lpr_engine.api.events.listening import is_live, keep, listening
@@ -196,6 +197,35 @@ async def test_what_is_forgotten_is_told_and_not_repeated(tmp_path: Path) -> Non
                 "text"
             ] == "CC3"
     assert [one["passage"]["text"] for one in told if one["type"] == "passage"] == ["BB2"]
+
+
+async def test_what_retention_removed_is_told_in_one_number_to_who_hears_of_passages(
+    tmp_path: Path,
+) -> None:
+    with house(tmp_path) as built:
+        built.store.when_expired(built.hub.passages_expired)
+        built.store.keep_for(RetentionSection(passages_days=1))
+        async with (
+            listening(built, kinds=PASSAGES, cameras=["yard"], lists=["family"]) as ear,
+            listening(built, kinds=["camera", "health"]) as other,
+        ):
+            await ear.until(is_live)
+            await other.until(is_live)
+            old = [keep(built, text, days_ago=3) for text in ("AA1", "BB2")]
+            stays = keep(built, "CC3")
+            built.store.acknowledge([one.sequence for one in (*old, stays)])
+            report = await asyncio.to_thread(built.store.retain)
+            expired = (await ear.until(lambda one: one["type"] != "heartbeat"))[-1]
+            async with listening(built, 0, kinds=PASSAGES) as later:
+                told = await later.until(is_live)
+            built.hub.tell(camera_notice("gate", {}))
+            heard = await other.until(lambda one: one.get("camera") == {})
+    assert report.passages == 2
+    assert (expired["type"], expired["passages"]) == ("expired", 2)
+    assert old[0].last_seen < parse_time(expired["before"]) < stays.last_seen
+    assert Validator(SCHEMAS["EventExpired"], {}).faults(expired, "message") == []
+    assert [one["passage"]["text"] for one in told if one["type"] == "passage"] == ["CC3"]
+    assert {one["type"] for one in heard} <= {"camera", "health"}
 
 
 async def test_what_is_told_in_the_wrong_order_arrives_in_the_right_one(tmp_path: Path) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import io
 import json
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -169,6 +172,28 @@ def test_a_change_that_changes_nothing_is_not_refused(backup: Path, folder: Path
     unpack(backup, folder, Care(folder, spare_bytes=0), pictures=True)
 
 
+def test_a_flipped_bit_anywhere_is_damage_and_no_trouble_of_the_disk(
+    backup: Path, tmp_path: Path
+) -> None:
+    content, refused = backup.read_bytes(), 0
+    whole = gzip.decompress(content)
+    for number, place in enumerate(range(10, len(content), max(1, len(content) // 60))):
+        changed = bytearray(content)
+        changed[place] ^= 0x10
+        backup.write_bytes(changed)
+        folder = tmp_path / f"unpacked-{number}"
+        folder.mkdir()
+        try:
+            unpack(backup, folder, Care(folder, spare_bytes=0), pictures=True)
+        except BackupRefusedError as err:
+            assert backup.name in str(err)
+            refused += 1
+        else:
+            # A bit that the compression does not use.
+            assert gzip.decompress(changed) == whole
+    assert refused > 50
+
+
 def with_database(backup: Path, content: bytes) -> None:
     """Another database whose hash the manifest tells truly."""
     parts = parts_of(backup)
@@ -192,6 +217,25 @@ def test_damaged_database_is_refused(backup: Path, folder: Path) -> None:
     content[8192:12288] = bytes(4096)
     with_database(backup, bytes(content))
     with pytest.raises(BackupRefusedError, match="its database cannot be used"):
+        unpack(backup, folder, Care(folder, spare_bytes=0), pictures=True)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "CREATE TRIGGER door AFTER INSERT ON audit BEGIN DELETE FROM accounts; END",
+        "CREATE VIEW door AS SELECT * FROM accounts",
+    ],
+)
+def test_database_that_acts_by_itself_is_refused(
+    backup: Path, folder: Path, tmp_path: Path, statement: str
+) -> None:
+    changed = tmp_path / "changed.sqlite3"
+    changed.write_bytes(dict(parts_of(backup))[DATABASE_NAME])
+    with closing(sqlite3.connect(changed)) as connection:
+        connection.execute(statement)
+    with_database(backup, changed.read_bytes())
+    with pytest.raises(BackupRefusedError, match="acts by itself"):
         unpack(backup, folder, Care(folder, spare_bytes=0), pictures=True)
 
 
