@@ -16,6 +16,7 @@ from lpr_engine.training.evaluation.labels import (
     EvaluationDataError,
     labelled_rows,
     labels_files,
+    outside,
     picture_label,
 )
 from lpr_engine.training.evaluation.spelling import bare
@@ -25,7 +26,6 @@ CROP_COLUMNS = ("image_path", "plate_text")
 SHOWN_FAULTS = 20
 _WITHOUT_TEXT = "none"
 _SEPARATORS = frozenset(" -.·")
-_ROUNDING_PX = 1.0
 _PROVINCE_SIGNS = range(0x4E00, 0xA000)
 
 _Row = Mapping[str | None, str | None]
@@ -100,11 +100,8 @@ def crop_of(plate: TruePlate) -> tuple[Crop, Detection]:
     height, width = pixels.shape[:2]
     cropper = LooseCropper()
     box = plate.box or _without_margins(width, height, cropper)
-    if box.x1 > width + _ROUNDING_PX or box.y1 > height + _ROUNDING_PX:
-        corners = ", ".join(f"{edge:g}" for edge in box.as_tuple())
-        raise EvaluationDataError(
-            f"{plate.place}: the box ({corners}) leaves the picture of {width} x {height} pixels"
-        )
+    if fault := outside(box, pixels):
+        raise EvaluationDataError(f"{plate.place}: {fault}")
     detection = Detection(box.clipped(width, height), 1.0)
     return cropper.crop(pixels, detection), detection
 
