@@ -99,14 +99,14 @@ def crop_of(plate: TruePlate) -> tuple[Crop, Detection]:
         raise EvaluationDataError(f"{plate.place}: {err}") from err
     height, width = pixels.shape[:2]
     cropper = LooseCropper()
-    box = plate.box or _without_margins(width, height, cropper)
+    box = plate.box or without_margins(width, height, cropper)
     if fault := outside(box, pixels):
         raise EvaluationDataError(f"{plate.place}: {fault}")
     detection = Detection(box.clipped(width, height), 1.0)
     return cropper.crop(pixels, detection), detection
 
 
-def _without_margins(width: int, height: int, cropper: LooseCropper) -> Box:
+def without_margins(width: int, height: int, cropper: LooseCropper) -> Box:
     """The box that the cropper, adding its margins, widens to the whole picture."""
     side = width * cropper.margin_x / (1 + 2 * cropper.margin_x)
     top = height * cropper.margin_y / (1 + 2 * cropper.margin_y)

@@ -20,12 +20,16 @@ from lpr_engine.vision.runtime import Runtime
 
 @dataclass(frozen=True, slots=True)
 class Finds:
-    """What became of the plates of some pictures; `spent_ms` is processor time, all together."""
+    """What became of the plates of some pictures; `spent_ms` is processor time, all together.
+
+    `boxes` are all that were told, also of what has no label.
+    """
 
     pictures: int = 0
     plates: int = 0
     found: int = 0
     tight: int = 0
+    boxes: int = 0
     spent_ms: float = 0.0
 
     def __add__(self, other: Finds) -> Finds:
@@ -34,6 +38,7 @@ class Finds:
             self.plates + other.plates,
             self.found + other.found,
             self.tight + other.tight,
+            self.boxes + other.boxes,
             self.spent_ms + other.spent_ms,
         )
 
@@ -53,8 +58,10 @@ class Finds:
         return self.spent_ms / max(1, self.pictures)
 
 
-def find(detector: PlateDetector, pixels: Pixels, boxes_xyxy: Boxes) -> Finds:
-    """Look at one picture.
+def find(
+    detector: PlateDetector, pixels: Pixels, boxes_xyxy: Boxes
+) -> tuple[Finds, list[Detection]]:
+    """Look at one picture: what became of its plates, and all that was detected.
 
     Raises:
         ModelError: the network could not be run.
@@ -64,7 +71,7 @@ def find(detector: PlateDetector, pixels: Pixels, boxes_xyxy: Boxes) -> Finds:
     spent_ms = 1000 * (time.process_time() - began_s)
     overlaps = [_best_overlap(box, detections) for box in boxes_xyxy.tolist()]
     found, tight = (sum(one >= least for one in overlaps) for least in (FOUND_IOU, TIGHT_IOU))
-    return Finds(1, len(overlaps), found, tight, spent_ms)
+    return Finds(1, len(overlaps), found, tight, len(detections), spent_ms), detections
 
 
 def one_thread_detector(section: ModelsSection) -> PlateDetector:

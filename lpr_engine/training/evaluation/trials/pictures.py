@@ -9,9 +9,10 @@ from pathlib import Path
 import numpy as np
 
 from lpr_engine.model.errors import PictureError
+from lpr_engine.model.pixels import Pixels
 from lpr_engine.sources.picture import read_picture
 from lpr_engine.training.detection.dataset import tightened
-from lpr_engine.training.detection.labels import LabelledPicture, read_labelled
+from lpr_engine.training.detection.labels import Boxes, read_labelled
 from lpr_engine.training.detection.settings import Margins
 from lpr_engine.training.detection.settings_file import SHIPPED_SETTINGS, read_settings
 from lpr_engine.training.evaluation.labels import (
@@ -26,11 +27,21 @@ _LONGEST_SIDE_PX = 8192
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class KnownPicture:
+    """A decoded picture, its plates, and what each of them spells; no texts where none is known."""
+
+    name: str
+    pixels: Pixels
+    boxes_xyxy: Boxes
+    texts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class PictureSet:
     """The pictures of one folder."""
 
     name: str
-    pictures: tuple[LabelledPicture, ...]
+    pictures: tuple[KnownPicture, ...]
 
 
 def picture_sets(folder: Path) -> Iterator[PictureSet]:
@@ -45,7 +56,8 @@ def picture_sets(folder: Path) -> Iterator[PictureSet]:
     """
     if (folder / "images").is_dir():
         items = tightened(read_labelled(folder, _LONGEST_SIDE_PX), _shipped_margins())
-        yield PictureSet(folder.name, tuple(items))
+        known = (KnownPicture(one.name, one.pixels, one.boxes_xyxy) for one in items)
+        yield PictureSet(folder.name, tuple(known))
         return
     for part in read_sets(folder):
         yield PictureSet(part.name, _pictures(part))
@@ -55,11 +67,10 @@ def _shipped_margins() -> dict[str, Margins]:
     return dict(read_settings(SHIPPED_SETTINGS)["recipe"].label_margins)
 
 
-def _pictures(part: LabelledSet) -> tuple[LabelledPicture, ...]:
+def _pictures(part: LabelledSet) -> tuple[KnownPicture, ...]:
     problems = list(part.problems)
-    pictures: list[LabelledPicture] = []
+    pictures: list[KnownPicture] = []
     for path, labels in part.labels.items():
-        boxes = np.array([label.box.as_tuple() for label in labels], np.float32)
         try:
             pixels = read_picture(path)
         except PictureError as err:
@@ -67,7 +78,9 @@ def _pictures(part: LabelledSet) -> tuple[LabelledPicture, ...]:
             continue
         faults = [(label.place, outside(label.box, pixels)) for label in labels]
         problems += [f"{place}: {fault}" for place, fault in faults if fault]
-        pictures.append(LabelledPicture(path.name, pixels, boxes))
+        boxes = np.array([label.box.as_tuple() for label in labels], np.float32)
+        texts = tuple(label.plate for label in labels)
+        pictures.append(KnownPicture(path.name, pixels, boxes, texts))
     if problems:
         raise EvaluationDataError("unusable labels:\n" + "\n".join(problems))
     return tuple(pictures)

@@ -57,7 +57,7 @@ def measure_sizes(
             progress(f"{folder}: {part.name}, {len(part.pictures)} pictures")
             for item in part.pictures:
                 for setting, detector in detectors.items():
-                    finds[setting] += find(detector, item.pixels, item.boxes_xyxy)
+                    finds[setting] += find(detector, item.pixels, item.boxes_xyxy)[0]
         curve[folder.name] = dict(finds)
     return curve
 

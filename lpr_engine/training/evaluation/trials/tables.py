@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from rich.table import Table
 
+from lpr_engine.training.evaluation.trials.crop_trials import CropReads
 from lpr_engine.training.evaluation.trials.finding import Finds
+from lpr_engine.training.evaluation.trials.frame_trials import FrameFinds
+from lpr_engine.training.evaluation.trials.parts import EVERYTHING, Trial
+from lpr_engine.training.evaluation.trials.picture_trials import Looked
 from lpr_engine.training.evaluation.trials.sizes import FILES, Curve
 
 
@@ -39,3 +43,61 @@ def percent(share: float) -> str:
 
 def _counts(finds: Finds) -> str:
     return f"{finds.plates} plates in {finds.pictures} pictures"
+
+
+def picture_table(name: str, looked: dict[Trial, Looked]) -> Table:
+    """A row for each trial on one folder's pictures."""
+    first = looked[EVERYTHING]
+    table = Table(title=f"{name}: {_counts(first.finds)}")
+    table.add_column("vision", no_wrap=True)
+    reads = ("exact", "O=0 I=1") if first.reads.plates else ()
+    for heading in ("found", "tight", "boxes", *reads, "detect ms", "read ms"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    for trial, one in looked.items():
+        texts = (percent(one.reads.exact_share), percent(one.reads.folded_share))
+        found, tight, detect_ms = finding_cells(one.finds)
+        read_ms = one.reads.spent_ms / max(1, one.finds.pictures)
+        table.add_row(
+            trial.name, found, tight, str(one.finds.boxes), *(texts if reads else ()), detect_ms,
+            f"{read_ms:.1f}" if reads else "-",
+        )  # fmt: skip
+    table.caption = "boxes: all, also of unlabelled plates; ms: mean processor time, one thread"
+    return table
+
+
+def crop_table(reads: CropReads) -> Table:
+    """A row for each trial on held-out crops, two columns for each way to spoil them."""
+    count = next(iter(reads[EVERYTHING].values())).plates
+    table = Table(title=f"Exact reads of {count} held-out crops, and ms for one")
+    table.add_column("reader", no_wrap=True)
+    for name in reads[EVERYTHING]:
+        table.add_column(f"{name}\nexact", justify="right", no_wrap=True)
+        table.add_column("\nms", justify="right", no_wrap=True)
+    for trial, kinds in reads.items():
+        cells = [
+            cell
+            for one in kinds.values()
+            for cell in (percent(one.exact_share), f"{one.spent_ms / max(1, one.plates):.1f}")
+        ]
+        table.add_row(trial.name, *cells)
+    table.caption = "ms: mean processor time to cut and read a crop, one thread"
+    return table
+
+
+def frame_table(finds: FrameFinds) -> Table:
+    """A row for each way to look at 4K frames, two columns for each width of plates."""
+    first = next(iter(finds.values()))
+    counts = ", ".join(f"{one.plates} plates of {width} px" for width, one in first.items())
+    table = Table(title=f"Frames of 3840x2160 with {counts}")
+    table.add_column("detector", no_wrap=True)
+    for width in first:
+        for heading in ("found", "tight"):
+            table.add_column(f"{width} px\n{heading}", justify="right", no_wrap=True)
+    for heading in ("boxes", "ms"):
+        table.add_column(f"\n{heading}", justify="right", no_wrap=True)
+    for way, by_width in finds.items():
+        cells = [cell for one in by_width.values() for cell in finding_cells(one)[:2]]
+        total = sum(by_width.values(), Finds())
+        table.add_row(way, *cells, f"{total.boxes / total.pictures:.2f}", f"{total.picture_ms:.0f}")
+    table.caption = "boxes: of one frame; ms: mean processor time of a frame, one thread"
+    return table
