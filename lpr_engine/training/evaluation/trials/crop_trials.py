@@ -20,7 +20,7 @@ from lpr_engine.training.evaluation.labels import EvaluationDataError
 from lpr_engine.training.evaluation.reader.plates import without_margins
 from lpr_engine.training.evaluation.spelling import folded
 from lpr_engine.training.evaluation.trials.finding import one_thread
-from lpr_engine.training.evaluation.trials.parts import TRIALS, Part, Trial
+from lpr_engine.training.evaluation.trials.parts import TRIALS, Part, Trial, by_turns
 from lpr_engine.training.evaluation.trials.reading import Reads
 from lpr_engine.training.evaluation.trials.spoiling import SPOILERS
 from lpr_engine.training.reading.crops import read_labels, split
@@ -55,7 +55,7 @@ def try_on_crops(files: Sequence[Path], progress: Callable[[str], None]) -> Crop
         pixels = read_picture(one.path)
         for kind, (name, spoil) in enumerate(SPOILERS.items()):
             spoiled = spoil(pixels, np.random.default_rng((_SEED, number, kind)))
-            for trial in CROP_TRIALS:
+            for trial in by_turns(CROP_TRIALS, number):
                 reads[trial][name] += _read(trial, spoiled, one.text, inner)
     return reads
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 import cv2
 import numpy as np
@@ -29,10 +30,6 @@ class LargeFrame:
 
 def large_frames(pictures: Iterable[KnownPicture], plate_px: float) -> Iterator[LargeFrame]:
     """One frame for each picture with a plate at least so wide and room for it; always the same."""
-    streets = [
-        np.ascontiguousarray(draw_street(_CAMERA, np.random.default_rng((_SEED, at)))[..., ::-1])
-        for at in range(_STREETS)
-    ]
     for number, picture in enumerate(pictures):
         widths = picture.boxes_xyxy[:, 2] - picture.boxes_xyxy[:, 0]
         factor = plate_px / max(1e-6, float(widths.max(initial=0.0)))
@@ -41,7 +38,13 @@ def large_frames(pictures: Iterable[KnownPicture], plate_px: float) -> Iterator[
             continue
         box = picture.boxes_xyxy[int(widths.argmax())]
         generator = np.random.default_rng((_SEED, number, round(plate_px)))
-        yield _placed(streets[number % _STREETS], picture.pixels, box, factor, generator)
+        yield _placed(_street(number % _STREETS), picture.pixels, box, factor, generator)
+
+
+@lru_cache(_STREETS)
+def _street(number: int) -> Pixels:
+    drawn = draw_street(_CAMERA, np.random.default_rng((_SEED, number)))
+    return np.ascontiguousarray(drawn[..., ::-1])
 
 
 def _placed(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -52,3 +53,9 @@ TRIALS = (
     Trial("without second look", frozenset(_VIEWS)),
 )
 """`second look`: all three views of the reader."""
+
+
+def by_turns(trials: Sequence[Trial], number: int) -> Sequence[Trial]:
+    """The trials, another one first each time: the first look at a picture is the slowest."""
+    first = number % len(trials)
+    return (*trials[first:], *trials[:first])

@@ -20,7 +20,7 @@ from lpr_engine.training.evaluation.trials.finding import (
     one_thread,
     one_thread_detector,
 )
-from lpr_engine.training.evaluation.trials.parts import TRIALS, Trial
+from lpr_engine.training.evaluation.trials.parts import TRIALS, Trial, by_turns
 from lpr_engine.training.evaluation.trials.pictures import KnownPicture, picture_sets
 from lpr_engine.training.evaluation.trials.reading import Reads
 from lpr_engine.vision.opening import open_reader
@@ -58,15 +58,15 @@ def try_on_pictures(
         looked: defaultdict[Trial, Looked] = defaultdict(Looked)
         for part in picture_sets(folder):
             progress(f"{folder}: {part.name}, {len(part.pictures)} pictures")
-            for item in part.pictures:
+            for number, item in enumerate(part.pictures):
                 found = {
                     closer: find(detector, item.pixels, item.boxes_xyxy)
                     for closer, detector in detectors.items()
                 }
-                for trial in TRIALS:
+                for trial in by_turns(TRIALS, number):
                     finds, detections = found[trial.looks_closer]
                     looked[trial] += Looked(finds, _read(trial, item, detections, reader))
-        seen[folder.name] = dict(looked)
+        seen[folder.name] = {trial: looked[trial] for trial in TRIALS}
     return seen
 
 

@@ -20,9 +20,10 @@ from lpr_engine.training.evaluation.trials.finding import Finds
 from lpr_engine.training.evaluation.trials.sizes import FILES, Curve, Setting
 
 _COLOURS = dict(zip(FILES, (AMBER, BLUE), strict=True))
+_FASTER = tuple(FILES)[-1]
 _SHARES = {
-    "found": (Finds.found_share, "-", "o"),
-    "tight": (Finds.tight_share, (0, (4, 3)), "s"),
+    "found": (Finds.found_share, "-", 1.0),
+    "tight": (Finds.tight_share, (0, (4, 3)), 0.55),
 }
 
 
@@ -44,10 +45,10 @@ def _panel(axes: Any, name: str, finds: dict[Setting, Finds]) -> None:
     for model, called in FILES.items():
         settings = [setting for setting in finds if setting.model == model]
         times = [finds[setting].picture_ms for setting in settings]
-        for share, (of, line, marker) in _SHARES.items():
+        for share, (of, line, strength) in _SHARES.items():
             values = [of.__get__(finds[setting]) for setting in settings]
             axes.plot(
-                times, values, color=_COLOURS[model], linestyle=line, marker=marker,
+                times, values, color=_COLOURS[model], linestyle=line, marker="o", alpha=strength,
                 markersize=4.5, linewidth=1.4, label=f"{share}, {called}",
             )  # fmt: skip
         _sizes(axes, settings, times, [finds[setting].found_share for setting in settings])
@@ -63,8 +64,10 @@ def _panel(axes: Any, name: str, finds: dict[Setting, Finds]) -> None:
 def _sizes(
     axes: Any, settings: Sequence[Setting], times: Sequence[float], shares: Sequence[float]
 ) -> None:
+    # To the left of the faster file's line, to the right of the other's.
+    place, side = ((-5, 4), "right") if settings[0].model == _FASTER else ((5, -9), "left")
     for setting, at, share in zip(settings, times, shares, strict=True):
         axes.annotate(
-            str(setting.size_px), (at, share), (0, 6), textcoords="offset points",
-            ha="center", fontsize=7.5, color=MUTED,
+            str(setting.size_px), (at, share), place, textcoords="offset points",
+            ha=side, fontsize=7.5, color=MUTED,
         )  # fmt: skip

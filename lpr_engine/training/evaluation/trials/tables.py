@@ -7,8 +7,9 @@ from rich.table import Table
 from lpr_engine.training.evaluation.trials.crop_trials import CropReads
 from lpr_engine.training.evaluation.trials.finding import Finds
 from lpr_engine.training.evaluation.trials.frame_trials import FrameFinds
-from lpr_engine.training.evaluation.trials.parts import EVERYTHING, Trial
+from lpr_engine.training.evaluation.trials.parts import EVERYTHING, Part, Trial
 from lpr_engine.training.evaluation.trials.picture_trials import Looked
+from lpr_engine.training.evaluation.trials.reading import Reads
 from lpr_engine.training.evaluation.trials.sizes import FILES, Curve
 
 
@@ -54,6 +55,8 @@ def picture_table(name: str, looked: dict[Trial, Looked]) -> Table:
     for heading in ("found", "tight", "boxes", *reads, "detect ms", "read ms"):
         table.add_column(heading, justify="right", no_wrap=True)
     for trial, one in looked.items():
+        if not (reads or trial.off <= {Part.CLOSER_LOOK}):
+            continue
         texts = (percent(one.reads.exact_share), percent(one.reads.folded_share))
         found, tight, detect_ms = finding_cells(one.finds)
         read_ms = one.reads.spent_ms / max(1, one.finds.pictures)
@@ -66,20 +69,18 @@ def picture_table(name: str, looked: dict[Trial, Looked]) -> Table:
 
 
 def crop_table(reads: CropReads) -> Table:
-    """A row for each trial on held-out crops, two columns for each way to spoil them."""
-    count = next(iter(reads[EVERYTHING].values())).plates
-    table = Table(title=f"Exact reads of {count} held-out crops, and ms for one")
+    """A row for each trial on held-out crops, a column for each way to spoil them."""
+    kinds = list(reads[EVERYTHING])
+    count = reads[EVERYTHING][kinds[0]].plates
+    table = Table(title=f"Exact reads of {count} held-out crops")
     table.add_column("reader", no_wrap=True)
-    for name in reads[EVERYTHING]:
-        table.add_column(f"{name}\nexact", justify="right", no_wrap=True)
-        table.add_column("\nms", justify="right", no_wrap=True)
-    for trial, kinds in reads.items():
-        cells = [
-            cell
-            for one in kinds.values()
-            for cell in (percent(one.exact_share), f"{one.spent_ms / max(1, one.plates):.1f}")
-        ]
-        table.add_row(trial.name, *cells)
+    for heading in (*kinds, "ms", "ms, spoiled"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    for trial, by_kind in reads.items():
+        shares = (percent(one.exact_share) for one in by_kind.values())
+        first, *others = by_kind.values()
+        times = (first.plate_ms, sum(others, Reads()).plate_ms)
+        table.add_row(trial.name, *shares, *(f"{one:.1f}" for one in times))
     table.caption = "ms: mean processor time to cut and read a crop, one thread"
     return table
 
