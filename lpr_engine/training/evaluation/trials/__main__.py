@@ -54,6 +54,7 @@ def _parser() -> argparse.ArgumentParser:
     frames = trials.add_parser("frames", help="small plates in 4K frames, whole and in tiles")
     _add_data(frames)
     frames.add_argument("--widths", type=int, nargs="+", default=WIDTHS_PX, metavar="PX")
+    frames.add_argument("--most", type=int, default=60, metavar="N", help="pictures of each set")
     frames.set_defaults(run=_frames)
     return parser
 
@@ -82,7 +83,7 @@ def _crops(options: argparse.Namespace) -> None:
 
 
 def _frames(options: argparse.Namespace) -> None:
-    _print(frame_table(try_on_frames(options.data, options.widths, _tell)))
+    _print(frame_table(try_on_frames(options.data, options.widths, _tell, options.most)))
 
 
 def _tell(what: str) -> None:

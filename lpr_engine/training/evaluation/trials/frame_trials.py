@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -27,9 +28,12 @@ FrameFinds = dict[str, dict[int, Finds]]
 
 
 def try_on_frames(
-    folders: Sequence[Path], widths_px: Sequence[int], progress: Callable[[str], None]
+    folders: Sequence[Path],
+    widths_px: Sequence[int],
+    progress: Callable[[str], None],
+    most: int = 60,
 ) -> FrameFinds:
-    """Every way on each frame.
+    """Every way on each frame; of `most` pictures of a set, spread over all of it.
 
     Raises:
         DetectorDataError: labels or pictures cannot be used; all are named by file and line.
@@ -42,9 +46,10 @@ def try_on_frames(
     finds: FrameFinds = {name: defaultdict(Finds) for name in WAYS}
     for folder in folders:
         for part in picture_sets(folder):
+            chosen = part.pictures[:: max(1, math.ceil(len(part.pictures) / max(1, most)))]
             for width in widths_px:
                 progress(f"{folder}: {part.name}, plates {width} px wide")
-                for frame in large_frames(part.pictures, width):
+                for frame in large_frames(chosen, width):
                     for name, detector in detectors.items():
                         finds[name][width] += find(detector, frame.pixels, frame.box_xyxy)[0]
     return finds
