@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -20,7 +19,7 @@ from lpr_engine.training.evaluation.labels import EvaluationDataError
 from lpr_engine.training.evaluation.reader.plates import without_margins
 from lpr_engine.training.evaluation.spelling import folded
 from lpr_engine.training.evaluation.trials.finding import one_thread
-from lpr_engine.training.evaluation.trials.parts import TRIALS, Part, Trial, by_turns
+from lpr_engine.training.evaluation.trials.parts import TRIALS, Part, Trial
 from lpr_engine.training.evaluation.trials.reading import Reads
 from lpr_engine.training.evaluation.trials.spoiling import SPOILERS
 from lpr_engine.training.reading.crops import read_labels, split
@@ -55,7 +54,7 @@ def try_on_crops(files: Sequence[Path], progress: Callable[[str], None]) -> Crop
         pixels = read_picture(one.path)
         for kind, (name, spoil) in enumerate(SPOILERS.items()):
             spoiled = spoil(pixels, np.random.default_rng((_SEED, number, kind)))
-            for trial in by_turns(CROP_TRIALS, number):
+            for trial in CROP_TRIALS:
                 reads[trial][name] += _read(trial, spoiled, one.text, inner)
     return reads
 
@@ -64,10 +63,8 @@ def _read(trial: Trial, pixels: Pixels, wanted: str, inner: PlateReader) -> Read
     cropper, reader = trial.cropper(), trial.reader(inner)
     height, width = pixels.shape[:2]
     detection = Detection(without_margins(width, height, cropper), 1.0)
-    began_s = time.process_time()
     crop = cropper.crop(pixels, detection)
     (reading,) = reader.read([crop])
-    spent_ms = 1000 * (time.process_time() - began_s)
     seen = glance(Observation(detection, crop, reading), _ANYWHERE)
     text = seen.outcome.text if seen is not None else ""
-    return Reads(1, text == wanted, folded(text) == folded(wanted), spent_ms)
+    return Reads(1, text == wanted, folded(text) == folded(wanted))

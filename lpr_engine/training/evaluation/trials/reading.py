@@ -23,11 +23,6 @@ class Reads:
         )
 
     @property
-    def plate_ms(self) -> float:
-        """Mean processor time of one plate."""
-        return self.spent_ms / max(1, self.plates)
-
-    @property
     def exact_share(self) -> float:
         """Share of the texts that were read without a mistake."""
         return self.exact / max(1, self.plates)

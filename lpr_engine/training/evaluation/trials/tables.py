@@ -9,7 +9,6 @@ from lpr_engine.training.evaluation.trials.finding import Finds
 from lpr_engine.training.evaluation.trials.frame_trials import FrameFinds
 from lpr_engine.training.evaluation.trials.parts import EVERYTHING, Part, Trial
 from lpr_engine.training.evaluation.trials.picture_trials import Looked
-from lpr_engine.training.evaluation.trials.reading import Reads
 from lpr_engine.training.evaluation.trials.sizes import FILES, Curve
 
 
@@ -70,18 +69,14 @@ def picture_table(name: str, looked: dict[Trial, Looked]) -> Table:
 
 def crop_table(reads: CropReads) -> Table:
     """A row for each trial on held-out crops, a column for each way to spoil them."""
-    kinds = list(reads[EVERYTHING])
-    count = reads[EVERYTHING][kinds[0]].plates
+    kinds = reads[EVERYTHING]
+    count = next(iter(kinds.values())).plates
     table = Table(title=f"Exact reads of {count} held-out crops")
     table.add_column("reader", no_wrap=True)
-    for heading in (*kinds, "ms", "ms, spoiled"):
+    for heading in kinds:
         table.add_column(heading, justify="right", no_wrap=True)
     for trial, by_kind in reads.items():
-        shares = (percent(one.exact_share) for one in by_kind.values())
-        first, *others = by_kind.values()
-        times = (first.plate_ms, sum(others, Reads()).plate_ms)
-        table.add_row(trial.name, *shares, *(f"{one:.1f}" for one in times))
-    table.caption = "ms: mean processor time to cut and read a crop, one thread"
+        table.add_row(trial.name, *(percent(one.exact_share) for one in by_kind.values()))
     return table
 
 
