@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -123,10 +123,17 @@ def run_evaluation(options: argparse.Namespace) -> int:
         return 0
     console = Console(highlight=False)
     if report is not None:
+        _tell_problems(report.problems)
         console.print(report_table(report))
     if negatives is not None:
+        _tell_problems(negatives.problems)
         console.print(negatives_line(negatives), soft_wrap=True)
     return 0
+
+
+def _tell_problems(problems: Iterable[str]) -> None:
+    for problem in problems:
+        sys.stderr.write(f"left out: {problem}\n")
 
 
 @contextmanager

@@ -6,8 +6,9 @@ are it spoils more than it mends.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
+from enum import Enum
 
 import cv2
 import numpy as np
@@ -25,13 +26,24 @@ PAD_X, PAD_Y = 0.07, 0.09
 _LEAST_WEIGHT = 1e-4
 
 
+class View(Enum):
+    """How a doubtful crop is shown again."""
+
+    CLOSER = "closer"
+    WIDER = "wider"
+    STRAIGHT = "straightened"
+
+
 class SecondLookReader:
     """A `PlateReader` that lets another read each crop, and in other views those it doubts."""
 
-    def __init__(self, reader: PlateReader, sure: float = SURE) -> None:
-        """Readings of a confidence below `sure` get the second look."""
+    def __init__(
+        self, reader: PlateReader, sure: float = SURE, views: Collection[View] = tuple(View)
+    ) -> None:
+        """Readings of a confidence below `sure` get the second look, in these views."""
         self._reader = reader
         self._sure = sure
+        self._wanted = frozenset(views)
 
     def read(self, crops: Sequence[Crop]) -> list[Reading]:
         """One reading for each crop, in order."""
@@ -39,20 +51,18 @@ class SecondLookReader:
         unsure = [at for at, reading in enumerate(readings) if reading.confidence < self._sure]
         if not unsure:
             return readings
-        views = [(at, view) for at in unsure for view in _views(crops[at])]
+        views = [(at, view) for at in unsure for view in self._views(crops[at])]
         again = self._reader.read([view for _, view in views])
         for at in unsure:
             others = [reading for (of, _), reading in zip(views, again, strict=True) if of == at]
             readings[at] = averaged([readings[at], *others])
         return readings
 
-
-def _views(crop: Crop) -> list[Crop]:
-    """The crop cut closer, cut wider, and straightened where it plainly slants."""
-    whole = replace(crop, pixels=as_pixels(crop.pixels))
-    straight = straighten(whole.pixels)
-    slanting = [straight] if straight is not whole.pixels else []
-    return [replace(crop, pixels=pixels) for pixels in (cut(whole), padded(whole), *slanting)]
+    def _views(self, crop: Crop) -> list[Crop]:
+        """The crop in each view that it has; straightened only where it plainly slants."""
+        whole = replace(crop, pixels=as_pixels(crop.pixels))
+        shown = [_SHOWN[view](whole) for view in View if view in self._wanted]
+        return [replace(crop, pixels=pixels) for pixels in shown if pixels is not None]
 
 
 def averaged(readings: Sequence[Reading]) -> Reading:
@@ -85,3 +95,16 @@ def padded(crop: Crop) -> Pixels:
     height, width = crop.pixels.shape[:2]
     x, y = round(width * PAD_X), round(height * PAD_Y)
     return np.asarray(cv2.copyMakeBorder(crop.pixels, y, y, x, x, cv2.BORDER_REPLICATE), np.uint8)
+
+
+def straightened(crop: Crop) -> Pixels | None:
+    """The crop made level and upright; None where it does not plainly slant."""
+    straight = straighten(crop.pixels)
+    return straight if straight is not crop.pixels else None
+
+
+_SHOWN: dict[View, Callable[[Crop], Pixels | None]] = {
+    View.CLOSER: cut,
+    View.WIDER: padded,
+    View.STRAIGHT: straightened,
+}

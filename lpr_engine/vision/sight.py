@@ -11,6 +11,7 @@ from lpr_engine.model.look import Look, StageTimes
 from lpr_engine.model.observation import Crop, Detection, Observation
 from lpr_engine.model.pixels import Pixels
 from lpr_engine.model.ports import PlateCropper, PlateDetector, PlateReader
+from lpr_engine.vision.pixel_layout import as_pixels
 
 MAX_PLATES_PER_PICTURE = 16
 """More boxes than this in one picture are noise; the best ones are read."""
@@ -31,11 +32,12 @@ class PlateVision:
     def look_timed(
         self, pictures: Sequence[Pixels], least_confidences: Sequence[float] | None = None
     ) -> Look:
-        """The same, with the time that each stage took.
+        """The same, with the time that each stage took; grey, deep and clear pictures pass, too.
 
         `least_confidences`, one for each picture, leaves out what was detected with less.
         """
         least = [0.0] * len(pictures) if least_confidences is None else least_confidences
+        pictures = [as_pixels(picture) for picture in pictures]
         started = time.perf_counter()
         found = _worth_reading(self.detector.detect(pictures), least)
         detected = time.perf_counter()

@@ -49,10 +49,10 @@ def load_dataset(training: DetectorTraining) -> Dataset:
     """
     margins = training.recipe.label_margins
     dataset = Dataset(
-        train=_tightened(
+        train=tightened(
             read_labelled(training.data / "detection" / "train", _LONGEST_SIDE_PX), margins
         ),
-        validation=_tightened(
+        validation=tightened(
             read_labelled(training.data / "detection" / "val", _LONGEST_SIDE_PX), margins
         ),
         negatives=_read_negatives(training),
@@ -65,7 +65,7 @@ def load_dataset(training: DetectorTraining) -> Dataset:
     return dataset
 
 
-def _tightened(
+def tightened(
     items: list[LabelledPicture], margins: Mapping[str, Margins]
 ) -> list[LabelledPicture]:
     """Boxes cut down to their plates, where a source is known to draw them loosely."""

@@ -12,6 +12,9 @@ import yaml
 from lpr_engine.training.detection.errors import DetectorSettingsError
 from lpr_engine.training.detection.settings import DetectorTraining, Recipe, Schedule
 
+SHIPPED_SETTINGS = Path(__file__).with_name("shipped.yaml")
+"""Those of the detector that comes with the engine."""
+
 _PATHS = ("data", "run", "start_weights")
 _SECTIONS = {"recipe": Recipe, "schedule": Schedule}
 

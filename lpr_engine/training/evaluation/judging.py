@@ -11,12 +11,14 @@ from lpr_engine.grammar.prior import Grammar
 from lpr_engine.model.errors import PictureError
 from lpr_engine.model.look import StageTimes
 from lpr_engine.model.observation import Observation
+from lpr_engine.model.pixels import Pixels
 from lpr_engine.sources.picture import read_picture
 from lpr_engine.tracking.glance import glance
 from lpr_engine.training.evaluation.labels import (
     EvaluationDataError,
     LabelledSet,
     PlateLabel,
+    outside,
     read_sets,
 )
 from lpr_engine.training.evaluation.report import EvaluationReport, Outcome, SetReport
@@ -82,13 +84,20 @@ class _Judge:
             try:
                 picture = read_picture(path)
             except PictureError as err:
-                self._problems.append(str(err))
+                self._problems.append(f"{labels[0].place}: {err}")
             else:
-                look = self._vision.look_timed([picture])
-                times.append(look.times)
-                outcomes += _outcomes(path, labels, look.observations[0])
+                if usable := self._inside(labels, picture):
+                    look = self._vision.look_timed([picture])
+                    times.append(look.times)
+                    outcomes += _outcomes(path, usable, look.observations[0])
             self._count()
         return SetReport(part.name, tuple(outcomes), tuple(times))
+
+    def _inside(self, labels: Iterable[PlateLabel], picture: Pixels) -> list[PlateLabel]:
+        """The labels whose boxes lie in their picture; what is wrong with others is noted."""
+        faults = [(label, outside(label.box, picture)) for label in labels]
+        self._problems += [f"{label.place}: {fault}" for label, fault in faults if fault]
+        return [label for label, fault in faults if not fault]
 
     def _count(self) -> None:
         self._done += 1

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from lpr_engine.model.errors import LprError
 from lpr_engine.model.geometry import Box
+from lpr_engine.model.pixels import Pixels
 from lpr_engine.training.evaluation.spelling import bare
 
 LABELS_NAME = "labels.csv"
 COLUMNS = ("image", "x", "y", "w", "h", "plate")
+_ROUNDING_PX = 1.0
 
 
 class EvaluationDataError(LprError):
@@ -23,10 +25,11 @@ class EvaluationDataError(LprError):
 
 @dataclass(frozen=True, slots=True)
 class PlateLabel:
-    """One row: where a picture's plate is, in pixels, and what it spells."""
+    """One row: where a picture's plate is, in pixels, what it spells, and its file and line."""
 
     box: Box
     plate: str
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,8 @@ def _read_set(file: Path) -> LabelledSet:
         except ValueError as err:
             problems.append(f"{file}:{line}: {err}")
             continue
-        labels[picture] = (*labels.get(picture, ()), label)
+        placed = replace(label, place=f"{file}:{line}")
+        labels[picture] = (*labels.get(picture, ()), placed)
     return LabelledSet(file.parent.name, labels, tuple(problems))
 
 
@@ -116,6 +120,15 @@ def picture_label(row: Mapping[str | None, str | None], folder: Path) -> tuple[P
     if not bare(values["plate"]):
         raise ValueError(f"the plate {values['plate']!r} has no letter or digit")
     return picture, PlateLabel(Box(x, y, x + width, y + height), values["plate"])
+
+
+def outside(box: Box, pixels: Pixels) -> str | None:
+    """What is wrong with a box that leaves its picture by more than rounding, if it does."""
+    height, width = pixels.shape[:2]
+    if box.x1 <= width + _ROUNDING_PX and box.y1 <= height + _ROUNDING_PX:
+        return None
+    corners = ", ".join(f"{edge:g}" for edge in box.as_tuple())
+    return f"the box ({corners}) leaves the picture of {width} x {height} pixels"
 
 
 def _number(name: str, text: str) -> float:

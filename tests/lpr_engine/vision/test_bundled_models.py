@@ -126,6 +126,66 @@ def test_hostile_pictures_show_no_plate(
     assert vision.look([np.full((*shape, 3), value, np.uint8)]) == [[]]
 
 
+COLOURS = {
+    "grey": (114, 114, 114), "red": (0, 0, 255), "yellow": (0, 220, 250), "blue": (200, 90, 20),
+    "night": (9, 7, 6), "snow": (250, 248, 244),
+}  # fmt: skip
+LAYOUTS = {
+    "grey": lambda picture: picture[..., 1],
+    "one channel": lambda picture: picture[..., 1:2],
+    "16 bit": lambda picture: picture.astype(np.uint16) * 257,
+    "16 bit grey": lambda picture: picture[..., 1].astype(np.uint16) * 257,
+    "alpha": lambda picture: np.dstack([picture, np.full(picture.shape[:2], 3, np.uint8)]),
+    "float": lambda picture: picture.astype(np.float32) / 255,
+}
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("colour", COLOURS)
+def test_frames_of_one_colour_show_no_plate_in_any_layout(
+    colour: str, layout: str, vision: PlateVision
+) -> None:
+    frame = np.full((360, 640, 3), COLOURS[colour], np.uint8)
+
+    assert vision.look([LAYOUTS[layout](frame), frame]) == [[], []]
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("tiling", [False, True])
+def test_a_plate_is_read_in_any_layout(
+    layout: str, tiling: bool, vision: PlateVision, best_frame: Pixels
+) -> None:
+    looked = open_vision(ModelsSection(provider="cpu", tiling=True)) if tiling else vision
+    (plain,) = looked.look([np.repeat(best_frame[..., 1:2], 3, axis=2)])
+    wanted = {text_of(one) for one in (*looked.look([best_frame])[0], *plain)}
+
+    (seen,) = looked.look([LAYOUTS[layout](best_frame)])
+
+    assert seen
+    assert {text_of(one) for one in seen} <= wanted
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (4320, 7680)], ids=["1x1", "8K"])
+@pytest.mark.parametrize("layout", ["grey", "16 bit", "alpha"])
+def test_smallest_and_largest_frames_pass_in_any_layout(
+    layout: str, shape: tuple[int, int], vision: PlateVision
+) -> None:
+    assert vision.look([LAYOUTS[layout](np.full((*shape, 3), 90, np.uint8))]) == [[]]
+
+
+@pytest.mark.parametrize("shape", [(0, 0), (0, 640, 3), (360, 0, 3)], ids=str)
+def test_frames_without_pixels_show_nothing(shape: tuple[int, ...], vision: PlateVision) -> None:
+    assert vision.look([np.zeros(shape, np.uint8)]) == [[]]
+
+
+def test_nothing_is_told_of_noise_and_ramps(vision: PlateVision) -> None:
+    rng = np.random.default_rng(5)
+    noise = rng.integers(0, 256, (3, 360, 640, 3), np.uint8)
+    ramp = np.broadcast_to(np.linspace(0, 255, 640)[:, None], (360, 640, 3)).astype(np.uint8)
+
+    assert vision.look([*noise, ramp]) == [[]] * 4
+
+
 def test_one_batch_of_many_shapes_is_the_same_as_one_by_one(
     vision: PlateVision, best_frame: Pixels
 ) -> None:

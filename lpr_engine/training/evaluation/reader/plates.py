@@ -16,6 +16,7 @@ from lpr_engine.training.evaluation.labels import (
     EvaluationDataError,
     labelled_rows,
     labels_files,
+    outside,
     picture_label,
 )
 from lpr_engine.training.evaluation.spelling import bare
@@ -25,7 +26,6 @@ CROP_COLUMNS = ("image_path", "plate_text")
 SHOWN_FAULTS = 20
 _WITHOUT_TEXT = "none"
 _SEPARATORS = frozenset(" -.·")
-_ROUNDING_PX = 1.0
 _PROVINCE_SIGNS = range(0x4E00, 0xA000)
 
 _Row = Mapping[str | None, str | None]
@@ -99,17 +99,14 @@ def crop_of(plate: TruePlate) -> tuple[Crop, Detection]:
         raise EvaluationDataError(f"{plate.place}: {err}") from err
     height, width = pixels.shape[:2]
     cropper = LooseCropper()
-    box = plate.box or _without_margins(width, height, cropper)
-    if box.x1 > width + _ROUNDING_PX or box.y1 > height + _ROUNDING_PX:
-        corners = ", ".join(f"{edge:g}" for edge in box.as_tuple())
-        raise EvaluationDataError(
-            f"{plate.place}: the box ({corners}) leaves the picture of {width} x {height} pixels"
-        )
+    box = plate.box or without_margins(width, height, cropper)
+    if fault := outside(box, pixels):
+        raise EvaluationDataError(f"{plate.place}: {fault}")
     detection = Detection(box.clipped(width, height), 1.0)
     return cropper.crop(pixels, detection), detection
 
 
-def _without_margins(width: int, height: int, cropper: LooseCropper) -> Box:
+def without_margins(width: int, height: int, cropper: LooseCropper) -> Box:
     """The box that the cropper, adding its margins, widens to the whole picture."""
     side = width * cropper.margin_x / (1 + 2 * cropper.margin_x)
     top = height * cropper.margin_y / (1 + 2 * cropper.margin_y)

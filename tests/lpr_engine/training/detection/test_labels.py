@@ -58,7 +58,9 @@ def test_a_picture_without_label_file_shows_no_plate(data: Path) -> None:
 
 def test_every_bad_file_is_named_with_its_line(data: Path) -> None:
     folder = data / "detection" / "train"
-    (folder / "labels" / "0.txt").write_text("0 0.5 0.5 0.1 0.1\n2 0.5 0.5 0.1 0.1\n")
+    (folder / "labels" / "0.txt").write_text(
+        "0 0.5 0.5 0.1 0.1\n2 0.5 0.5 0.1 0.1\n0 0.5 0.5 0 0.1\n\n0 0.98 0.5 0.1 0.1\n"
+    )
     (folder / "labels" / "1.txt").write_bytes(b"\xff\xfe\x00")
     (folder / "images" / "3.png").write_bytes(b"no picture")
     (folder / "images" / "4.png").write_bytes(b"")
@@ -66,6 +68,8 @@ def test_every_bad_file_is_named_with_its_line(data: Path) -> None:
         read_labelled(folder, 800)
     told = str(caught.value)
     assert f"{folder / 'labels' / '0.txt'}:2: class 2" in told
+    assert f"{folder / 'labels' / '0.txt'}:3: the box has no area" in told
+    assert f"{folder / 'labels' / '0.txt'}:5: the box reaches outside the picture" in told
     assert f"{folder / 'labels' / '1.txt'}: not a text file" in told
     assert f"{folder / 'images' / '3.png'}: not a readable picture" in told
     assert f"{folder / 'images' / '4.png'}: not a readable picture" in told

@@ -170,7 +170,22 @@ def test_damaged_picture_is_named_and_costs_no_other(
     report = evaluate(tmp_path, vision)
 
     assert report.total.plates == 1
-    assert str(tmp_path / "b.jpg") in report.problems[0]
+    assert report.problems[0].startswith(f"{tmp_path / 'labels.csv'}:2: {tmp_path / 'b.jpg'}")
+
+
+@pytest.mark.parametrize("box", ["250,10,70,20", "10,190,70,20"])
+def test_box_outside_its_picture_is_named_and_counts_for_nothing(
+    box: str, tmp_path: Path, vision: PlateVision, write_picture: Callable[..., None]
+) -> None:
+    write_picture(tmp_path / "a.png", (10, 10, 80, 30))
+    (tmp_path / "labels.csv").write_text(f"{HEADER}a.png,10,10,70,20,AB70O\na.png,{box},AB1\n")
+
+    report = evaluate(tmp_path, vision)
+
+    assert report.total.exact == report.total.plates == 1
+    (problem,) = report.problems
+    assert problem.startswith(f"{tmp_path / 'labels.csv'}:3: the box (")
+    assert problem.endswith("leaves the picture of 300 x 200 pixels")
 
 
 @pytest.mark.parametrize(
