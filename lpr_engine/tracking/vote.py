@@ -3,7 +3,7 @@
 Readings are aligned to the one that agrees most with the others, so that a lost or invented
 character shifts nothing. Each place then weighs the characters against each other: readings of
 one car a few frames apart err alike, so the strongest witness counts in full, the second half,
-the third a third, and each only by its weight beside the best reading's. Last, the likeliest
+the third a third, and each only by its share beside the surest reading's. Last, the likeliest
 texts are weighed by how plates look where the camera is.
 """
 
@@ -99,9 +99,13 @@ class Vote:
         )
 
     def _weighed_ballots(self, alphabet: str) -> NDArray[np.float64]:
-        """Log-probabilities as `_ballots`, each reading's by its weight beside the best one's."""
-        weights = np.array([voter.weight for voter in self._voters])
-        shares = weights / weights.max() if weights.any() else np.ones_like(weights)
+        """Log-probabilities as `_ballots`, each reading's by its share beside the surest one's.
+
+        The surest speaks in full, or a plate read once would be told with less than its reader's
+        confidence. Quality has no say here: a sharper view that agrees would lower what is sure.
+        """
+        worth = np.sqrt([voter.confidence for voter in self._voters])
+        shares = worth / worth.max() if worth.any() else np.ones_like(worth)
         ballots: NDArray[np.float64] = _ballots(self._voters, alphabet) * shares[:, None, None]
         return ballots
 

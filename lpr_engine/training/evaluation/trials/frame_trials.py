@@ -16,10 +16,10 @@ from lpr_engine.training.evaluation.trials.pictures import picture_sets
 
 WIDTHS_PX = (40, 60, 80)
 WAYS = {
-    "whole, 640": ModelsSection(),
+    "whole, 640": ModelsSection(input_size=640),
     "whole, 1280": ModelsSection(input_size=1280),
     "tiles, 384": ModelsSection(input_size=384, tiling=True),
-    "tiles, 640": ModelsSection(tiling=True),
+    "tiles, 640": ModelsSection(input_size=640, tiling=True),
 }
 """Models as configured, by what people call them."""
 

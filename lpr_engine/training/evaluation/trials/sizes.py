@@ -16,7 +16,7 @@ from lpr_engine.training.evaluation.trials.pictures import picture_sets
 
 FILES = {"detector": "half precision", "detector-int8": "eight bits"}
 """Names of the catalogue, and what people call them."""
-SIZES_PX = (256, 320, 384, 448, 512, 640)
+SIZES_PX = (256, 320, 384, 448, 512, 544, 576, 640)
 
 
 @dataclass(frozen=True, slots=True)
