@@ -31,7 +31,7 @@ from lpr_engine.vision.opening import open_vision
 
 _COUNT = 200
 _SEED = 1
-_WIDTH = 110
+_WIDTH = 130
 """Columns of a table that goes to no terminal."""
 
 

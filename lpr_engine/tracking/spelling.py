@@ -34,7 +34,7 @@ class Spelling:
 
     `rows` has shape (slots, 1 + len(alphabet)), each row summing to 1; column 0 is absence.
     `doubt` is the chance that the reading says nothing true. `certainty` is the mean
-    probability of the characters of `text`, `confidence` the chance that the whole of it is right.
+    probability of the characters of `text`, `confidence` that of the whole text.
     """
 
     text: str
@@ -54,10 +54,11 @@ class Spelling:
     def weight(self) -> float:
         """How good a witness this is, 0..1.
 
-        Far and blurred readings of one car err alike, so many of them must not outvote a near one.
-        The square root leaves plates of many characters their weight.
+        A text that is doubtful anywhere is less often right everywhere, so the probability of
+        the whole tells more than the mean of its characters. The fourth root is as strong as
+        drawn drive-bys and simulated readers together bear.
         """
-        return self.quality * math.sqrt(self.confidence)
+        return float(self.quality * self.confidence**0.25)
 
     def evidence(self, alphabet: str) -> Matrix:
         """Log-probability of each sign of `alphabet` in each slot, softened by the doubt.

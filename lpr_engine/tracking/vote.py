@@ -2,9 +2,9 @@
 
 Readings are aligned to the one that agrees most with the others, so that a lost or invented
 character shifts nothing. Each place then weighs the characters against each other: readings of
-one car a few frames apart err alike, so the strongest witness counts in full, the second half,
-the third a third, and each only by its share beside the surest reading's. Last, the likeliest
-texts are weighed by how plates look where the camera is.
+one car a few frames apart err alike, so the strongest witness counts in full, the second half of
+its worth, the third a third. Last, the likeliest texts are weighed by how plates look where the
+camera is.
 """
 
 from __future__ import annotations
@@ -80,7 +80,9 @@ class Vote:
 
     def _decide(self) -> Outcome | None:
         alphabet = "".join(sorted({sign for voter in self._voters for sign in voter.alphabet}))
-        columns = _humbled(_distributions(self._weighed_ballots(alphabet)), alphabet)
+        weights = np.array([voter.weight for voter in self._voters])
+        places = _distributions(_ballots(self._voters, alphabet), weights)
+        columns = _humbled(places, alphabet)
         candidates = likeliest_texts(columns, alphabet)
         if not candidates:
             return None
@@ -97,17 +99,6 @@ class Vote:
                 distance(best.text, voter.text) <= AGREEING_DISTANCE for voter in self._voters
             ),
         )
-
-    def _weighed_ballots(self, alphabet: str) -> NDArray[np.float64]:
-        """Log-probabilities as `_ballots`, each reading's by its share beside the surest one's.
-
-        The surest speaks in full, or a plate read once would be told with less than its reader's
-        confidence. Quality has no say here: a sharper view that agrees would lower what is sure.
-        """
-        worth = np.sqrt([voter.confidence for voter in self._voters])
-        shares = worth / worth.max() if worth.any() else np.ones_like(worth)
-        ballots: NDArray[np.float64] = _ballots(self._voters, alphabet) * shares[:, None, None]
-        return ballots
 
 
 def _ballots(voters: list[Spelling], alphabet: str) -> NDArray[np.float64]:
@@ -151,22 +142,32 @@ def _keyed(pairs: list[tuple[int | None, int | None]]) -> dict[tuple[int, int], 
     return keyed
 
 
-def _distributions(ballots: NDArray[np.float64]) -> Matrix:
+def _distributions(ballots: NDArray[np.float64], weights: NDArray[np.float64]) -> Matrix:
     """Probabilities of the signs at each place, shape (places, signs).
 
-    For each sign the witnesses for and against it, compared with the favourite of the place,
-    are sorted by strength and the k-th counts 1/k. A sum of that form never falls when a
-    witness joins that speaks for the favourite, in whatever order they came.
+    For each sign the witnesses for and against it are heard, compared with the favourite of the
+    place.
     """
-    favourite = ballots.sum(axis=0).argmax(axis=1)
+    favourite = np.tensordot(weights, ballots, axes=1).argmax(axis=1)
     lead = np.take_along_axis(ballots, favourite[None, :, None], axis=2) - ballots
-    counts = 1.0 / np.arange(1, len(ballots) + 1)
-    against = np.tensordot(counts, -np.sort(-np.maximum(lead, 0.0), axis=0), axes=1)
-    in_favour = np.tensordot(counts, -np.sort(np.minimum(lead, 0.0), axis=0), axes=1)
-    scores = in_favour - against
+    scores = _heard(np.maximum(-lead, 0.0), weights) - _heard(np.maximum(lead, 0.0), weights)
     odds = np.exp(scores - scores.max(axis=1, keepdims=True))
     distributions: Matrix = odds / odds.sum(axis=1, keepdims=True)
     return distributions
+
+
+def _heard(claims: NDArray[np.float64], weights: NDArray[np.float64]) -> Matrix:
+    """What all witnesses claim together, shape (places, signs); no claim is negative.
+
+    The strongest claim counts in full, or a plate read once would be told with less than its
+    reader's confidence. The others count by the weights of their witnesses, the k-th strongest a
+    k-th. Such a sum never falls when a witness joins, however poor, and in whatever order.
+    """
+    others = claims * weights[:, None, None]
+    np.put_along_axis(others, claims.argmax(axis=0)[None], 0.0, axis=0)
+    shares = 1.0 / np.arange(2, 2 + len(claims))
+    heard: Matrix = claims.max(axis=0) + np.tensordot(shares, -np.sort(-others, axis=0), axes=1)
+    return heard
 
 
 def _humbled(places: Matrix, alphabet: str) -> Matrix:

@@ -23,6 +23,7 @@ def test_empty_slots_are_left_out(build):
     assert spelling.rows.shape == (7, 37)
     assert np.allclose(spelling.rows.sum(axis=1), 1.0)
     assert spelling.certainty == pytest.approx(0.95)
+    assert spelling.confidence == pytest.approx(0.95**7 * 0.98**3)
 
 
 def test_a_slot_that_may_be_empty_stays(build):

@@ -6,11 +6,12 @@ from collections import Counter
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from lpr_engine.grammar.history import SiteHistory
 from lpr_engine.grammar.prior import Grammar
+from lpr_engine.model.observation import Reading
 from lpr_engine.tracking.spelling import spell
 from lpr_engine.tracking.vote import MAX_ALTERNATIVES, MAX_VOTERS, Vote
 
@@ -75,6 +76,12 @@ def test_a_sharp_reading_outweighs_two_blurred_ones(build, ballot):
     assert counted.outcome.text == "AB123CD"
 
 
+def test_one_reading_says_what_it_says_at_any_weight(build, ballot):
+    sharp = ballot(build.reading("AB123CD", 0.9), quality=1.0).outcome
+    alone = ballot(build.reading("AB123CD", 0.9), quality=0.9).outcome
+    assert alone.confidence == pytest.approx(sharp.confidence, abs=0.01)
+
+
 def test_a_near_reading_is_not_outvoted_by_many_far_ones(build):
     counted = Vote(free)
     far = [("AB128CD", 0.62, 0.4)] * 20
@@ -84,10 +91,14 @@ def test_a_near_reading_is_not_outvoted_by_many_far_ones(build):
     assert counted.outcome.text == "AB123CD"
 
 
-def test_one_reading_says_what_it_says_at_any_weight(build, ballot):
-    sharp = ballot(build.reading("AB123CD", 0.9), quality=1.0).outcome
-    alone = ballot(build.reading("AB123CD", 0.9), quality=0.9).outcome
-    assert alone.confidence == pytest.approx(sharp.confidence, abs=0.01)
+def test_a_reading_in_doubt_of_its_end_is_little_heard_at_its_start(build, ballot):
+    readings = [build.reading("OKG4036", 0.9)]
+    for seen in ("DXG4036", "DKG4035", "DWG4035", "DKG4136", "DKG8035", "DKG4016"):
+        table = build.reading(seen, 0.97).probabilities.copy()
+        table[3:7] = 1 / 37
+        table[3:7, [build.signs.index(sign) for sign in seen[3:]]] += 0.2
+        readings.append(Reading(seen, table, build.signs + "_"))
+    assert ballot(*readings).outcome.text == "OKG4036"
 
 
 def test_confidence_does_not_explode_with_doubtful_frames(build, ballot):
@@ -194,6 +205,8 @@ def test_order_does_not_matter(build, ballot, data):
 
 @settings(max_examples=40, deadline=None)
 @given(texts, st.lists(better_than_even, min_size=1, max_size=8), better_than_even)
+@example("0IODEEEAD", [0.56] * 7, 0.742)
+@example("8CAI5OA0D", [0.59] * 8, 0.982)
 def test_an_agreeing_reading_never_lowers_confidence(build, ballot, text, before, one_more):
     readings = [build.reading(text, certainty) for certainty in before]
     fewer = ballot(*readings).outcome

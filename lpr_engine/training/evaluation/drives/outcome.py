@@ -29,7 +29,7 @@ class PasserOutcome:
     """One car: what each way made of its readings, and what was told of it.
 
     `frames_wrong` are the shares of its readings that were wrong, strictly and folded. Delays
-    are None where there was nothing to measure.
+    are None where there was nothing to measure, `confidence` where nothing was told.
     """
 
     drive: int
@@ -39,6 +39,7 @@ class PasserOutcome:
     widest_px: float
     frames_wrong: tuple[float, float]
     texts: dict[Way, str]
+    confidence: float | None
     finals: int
     is_merged: bool
     preview_delay_s: float | None
@@ -48,6 +49,11 @@ class PasserOutcome:
     def is_read(self) -> bool:
         """Whether it was read often enough to be told of."""
         return self.readings > 0
+
+    @property
+    def is_never_right(self) -> bool:
+        """Whether no single frame was read right, lookalikes folded."""
+        return self.frames_wrong[True] == 1.0
 
     @property
     def is_lost(self) -> bool:
@@ -97,11 +103,13 @@ def _passer_outcome(
     readings = readings_of(sightings)
     own = [one for one in told if one.passer == at]
     texts: dict[Way, str] = {}
+    confidence: float | None = None
     if readings:
         texts = {way: voted(readings) for way, voted in WHOLE_STRING.items()}
         texts[Way.VOTE] = our_vote(sightings, grammar)
     if own:
-        texts[Way.OURS] = max(own, key=lambda one: one.votes[at]).final.text
+        final = max(own, key=lambda one: one.votes[at]).final
+        texts[Way.OURS], confidence = final.text, final.confidence
     strict = [reading.text != passer.text for reading in readings]
     loose = [folded(reading.text) != folded(passer.text) for reading in readings]
     widths = [view.width_px for frame in record.frames if (view := frame.plates[at]) is not None]
@@ -113,6 +121,7 @@ def _passer_outcome(
         widest_px=max(widths, default=0.0),
         frames_wrong=(_mean(strict), _mean(loose)),
         texts=texts,
+        confidence=confidence,
         finals=len(own),
         is_merged=any(_is_merged(one, at) for one in told),
         preview_delay_s=_preview_delay(record, at, own),

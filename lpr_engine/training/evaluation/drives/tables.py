@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import math
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -17,6 +19,7 @@ from lpr_engine.training.evaluation.drives.outcome import PasserOutcome
 from lpr_engine.training.evaluation.drives.voters import Way
 
 _NOTHING = "–"  # noqa: RUF001 - a dash as wide as a letter, for what cannot be measured
+_SURE = (0.0, 0.8, 0.95, math.inf)
 _FATES = {
     "split": lambda one: one.is_split,
     "merged": lambda one: one.is_merged,
@@ -85,9 +88,41 @@ def fate_lines(report: DrivesReport) -> list[str]:
     hardly = f"cars read in fewer than {report.least_readings} frames, not counted"
     return [
         f"{hardly}: {total.never_read} of {len(total.passers)}",
+        _reach_of_votes(total),
+        *_told_lines(total),
         f"passages that show no car: {total.false_passages}",
         f"parked cars told of more than once: {repeated} of {len(parked)}",
     ]
+
+
+def _reach_of_votes(total: Figures) -> str:
+    """What voting could do: where no frame is right, whole texts have nothing to choose from."""
+    others = [one for one in total.counted if not one.is_never_right]
+    never = len(total.counted) - len(others)
+    return (
+        f"cars that no frame reads right: {never} of {len(total.counted)}; of the other "
+        f"{len(others)} the majority gets {_wrong(others, Way.MAJORITY)} wrong, our vote "
+        f"{_wrong(others, Way.VOTE)}"
+    )
+
+
+def _told_lines(total: Figures) -> list[str]:
+    """The passages that were told, and how sure they were of it."""
+    told = [one for one in total.counted if one.confidence is not None]
+    ours, majority = (_wrong(told, way) for way in (Way.OURS, Way.MAJORITY))
+    same = f"the majority gets {majority} of the same cars wrong"
+    lines = [f"cars told of: {len(told)}, {ours} of them wrongly; {same}"]
+    for low, high in pairwise(_SURE):
+        band = [one for one in told if low <= (one.confidence or 0.0) < high]
+        if band:
+            sure = sum(one.confidence or 0.0 for one in band) / len(band)
+            right = 1 - _wrong(band, Way.OURS) / len(band)
+            lines.append(f"  {len(band)} with a mean confidence of {sure:.3f}: {right:.3f} right")
+    return lines
+
+
+def _wrong(cars: Sequence[PasserOutcome], way: Way) -> int:
+    return round(sum(one.error(way, fold=True) for one in cars))
 
 
 def _percent(share: Share) -> str:
@@ -184,6 +219,7 @@ def _row(one: PasserOutcome) -> dict[str, Any]:
         "frames_wrong": round(one.frames_wrong[0], 4),
         "frames_wrong_folded": round(one.frames_wrong[1], 4),
         **{way.name.lower(): one.texts.get(way) for way in Way if way is not Way.FRAME},
+        "confidence": None if one.confidence is None else round(one.confidence, 4),
         "finals": one.finals,
         "merged": one.is_merged,
         "preview_delay_s": _rounded(one.preview_delay_s),

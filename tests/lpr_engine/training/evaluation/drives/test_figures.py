@@ -20,6 +20,7 @@ def car(conditions):
             widest_px=90.0,
             frames_wrong=(0.5, 0.25),
             texts={Way.MAJORITY: majority, Way.OURS: ours},
+            confidence=None,
             **({"finals": 1, "is_merged": False, "preview_delay_s": 0.2, "final_delay_s": 1.6}
                | more),
         )  # fmt: skip

@@ -52,6 +52,12 @@ def test_fates_in_words(report):
     lines = "\n".join(fate_lines(report))
     assert "not counted: 0 of 3" in lines
     assert "show no car: 0" in lines
+    assert (
+        "no frame reads right: 0 of 3; of the other 3 the majority gets 1 wrong, our vote 0"
+        in lines
+    )
+    assert "cars told of: 3, 0 of them wrongly; the majority gets 1 of the same cars wrong" in lines
+    assert "1.000 right" in lines
 
 
 def test_json_is_plain_and_whole(report):
