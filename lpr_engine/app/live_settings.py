@@ -37,6 +37,7 @@ LIVE_KEYS: Final = frozenset(
         "retention.passages_days",
         "retention.pictures_days",
         "retention.pictures_max_mb",
+        "retention.audit_days",
         "backup.every",
         "backup.at",
         "backup.keep",
