@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 
 START = """
-import sys, threading, time
+import signal, sys, threading, time
 from pathlib import Path
 from lpr_engine.cli.stopping import StopRequest
+signal.signal(signal.SIGHUP, signal.SIG_DFL)  # the tests themselves may run under nohup
 remains = Path(sys.argv[1])
 remains.mkdir()
 """
