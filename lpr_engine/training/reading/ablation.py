@@ -72,13 +72,17 @@ def train_each(
         options = ablation.options(whole)
         kept = options.out / _KEPT
         if not kept.exists():
-            kept.write_text(_written(_scores(options)), "utf-8")
+            _keep(_scores(options), kept)
         results[ablation.name] = _read(kept)
     return results
 
 
-def _written(scores: Mapping[str, Score]) -> str:
-    return json.dumps({group: dataclasses.asdict(score) for group, score in scores.items()})
+def _keep(scores: Mapping[str, Score], kept: Path) -> None:
+    """Whole or not at all: what is half written would count as done."""
+    counts = {group: dataclasses.asdict(score) for group, score in scores.items()}
+    partial = kept.with_suffix(".partial")
+    partial.write_text(json.dumps(counts), "utf-8")
+    partial.replace(kept)
 
 
 def _read(kept: Path) -> dict[str, Score]:

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 BINS = 15
 _NORMAL_95 = 1.96
@@ -46,7 +47,7 @@ def confidence_bins(
     """Texts by confidence; the lowest bin takes a confidence of 0 too."""
     sure = np.asarray(confidences, np.float64)
     right = np.asarray(rights, np.float64)
-    number = np.clip(np.ceil(sure * count).astype(int) - 1, 0, count - 1)
+    number = _bin_numbers(sure, count)
     return [
         ConfidenceBin(
             start=at / count,
@@ -76,7 +77,10 @@ def error_by_chance(confidences: Sequence[float], count: int = BINS) -> float:
     sure = np.asarray(confidences, np.float64)
     if not len(sure):
         return 0.0
-    number = np.clip(np.ceil(sure * count).astype(int) - 1, 0, count - 1)
     luck = np.random.default_rng(_SEED).random((_DRAWS, len(sure))) < sure
-    surplus = (luck - sure) @ np.eye(count)[number]
+    surplus = (luck - sure) @ np.eye(count)[_bin_numbers(sure, count)]
     return float(np.abs(surplus).sum(axis=1).mean()) / len(sure)
+
+
+def _bin_numbers(sure: NDArray[np.float64], count: int) -> NDArray[np.int64]:
+    return np.clip(np.ceil(sure * count).astype(np.int64) - 1, 0, count - 1)
