@@ -25,6 +25,7 @@ from lpr_engine.api.seats import Seats
 from lpr_engine.api.table import RouteTable
 from lpr_engine.api.tls import Certificate
 from lpr_engine.api.turnstile import Turnstile, visitor
+from lpr_engine.api.yielding import yielding_threads
 from lpr_engine.config.sections import ApiSection
 from lpr_engine.model.clock import SystemClock
 from lpr_engine.model.errors import ApiError
@@ -57,6 +58,7 @@ class ApiServer:
         self._metrics = metrics
         self._lifespans = list(lifespans)
         self._loop = asyncio.new_event_loop()
+        self._loop.set_default_executor(yielding_threads())
         self._runner: web.AppRunner | None = None
         self._listener: asyncio.Server | None = None
         self._closing: futures.Future[None] | None = None

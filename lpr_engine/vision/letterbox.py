@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lpr_engine.model.pixels import Pixels
+from lpr_engine.vision.shrinking import shrunk
 
 STRIDE_PX = 32
 PAD_VALUE = 114
@@ -47,15 +48,8 @@ class Letterbox:
         width, height = self.content
         left, top = self.offset
         canvas = np.full((self.input[1], self.input[0], 3), PAD_VALUE, np.uint8)
-        canvas[top : top + height, left : left + width] = self._resized(pixels)
+        canvas[top : top + height, left : left + width] = shrunk(pixels, width, height)
         return canvas
-
-    def _resized(self, pixels: Pixels) -> Pixels:
-        if self.content == self.picture:
-            return pixels
-        shrinks_much = self.content[0] * 2 < self.picture[0]
-        method = cv2.INTER_AREA if shrinks_much else cv2.INTER_LINEAR
-        return np.asarray(cv2.resize(pixels, self.content, interpolation=method), np.uint8)
 
     def restore(self, boxes_xyxy: NDArray[np.float32]) -> NDArray[np.float32]:
         """Boxes of the input, shape (n, 4), as boxes of the picture, clipped to it."""

@@ -10,6 +10,7 @@ from lpr_engine.model.errors import PictureError
 from lpr_engine.model.live import LiveFrame, PictureForm
 from lpr_engine.model.pixels import Pixels
 from lpr_engine.vision.annotation import Caption, draw
+from lpr_engine.vision.shrinking import shrunk
 
 
 class JpegPainter:
@@ -36,9 +37,7 @@ def _picture(shown: LiveFrame, form: PictureForm) -> Pixels:
     frame, size = shown.frame, form.size_of(shown.frame)
     picture = frame.pixels
     if size != (frame.width, frame.height):
-        picture = cv2.resize(picture, size, interpolation=cv2.INTER_AREA).astype(
-            "uint8", copy=False
-        )
+        picture = shrunk(picture, *size)
     if not form.annotated:
         return picture
     across, down = size[0] / frame.width, size[1] / frame.height

@@ -1,0 +1,27 @@
+"""Threads that let cameras and the store go first: searches, figures, exports, backups.
+
+Whoever asks can wait a little; a commit that waits for a core holds up the passages behind it.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from typing import Final
+
+NICENESS: Final = 10
+"""Beside a thread of usual priority such a one gets a tenth of a contested core."""
+
+_MOST_THREADS: Final = 16
+
+
+def yielding_threads(most: int = _MOST_THREADS) -> ThreadPoolExecutor:
+    """Threads for what blocks or computes on behalf of somebody who asks."""
+    return ThreadPoolExecutor(most, thread_name_prefix="answers", initializer=_step_back)
+
+
+def _step_back() -> None:
+    """Lower the calling thread's priority, where threads have one of their own."""
+    if sys.platform == "linux":
+        os.nice(NICENESS)
