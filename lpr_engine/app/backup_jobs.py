@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import logging
-import os
 import threading
 import uuid
 from collections import OrderedDict
 from collections.abc import Callable
 
+from lpr_engine.api.yielding import give_way
 from lpr_engine.model.backup import BackupBusyError, BackupJob, JobKind, JobState
 from lpr_engine.model.clock import Clock
 from lpr_engine.model.errors import LprError, UnknownError
@@ -19,7 +18,6 @@ from lpr_engine.store.backup.care import Care
 _LOGGER = logging.getLogger(__name__)
 
 _REMEMBERED = 20
-_NICENESS = 10
 _LAST_WORDS_S = 0.3
 
 Work = Callable[[Care], str]
@@ -120,7 +118,7 @@ class BackupJobs:
             raise BackupBusyError("a backup is being made or put back already")
 
     def _run(self, job: BackupJob, care: Care, work: Work, ended: Ended | None) -> None:
-        _give_way()
+        give_way()
         done = dataclasses.replace(_result(job, care, work), done_bytes=care.done_bytes)
         done = dataclasses.replace(done, ended_at=self._clock.now())
         with self._lock:
@@ -150,9 +148,3 @@ def _result(job: BackupJob, care: Care, work: Work) -> BackupJob:
 
 def _failed(job: BackupJob, code: str, detail: str) -> BackupJob:
     return dataclasses.replace(job, state=JobState.FAILED, code=code, detail=detail)
-
-
-def _give_way() -> None:
-    """Let everything else on this machine come first; Linux counts niceness by thread."""
-    with contextlib.suppress(OSError, AttributeError):
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICENESS)
