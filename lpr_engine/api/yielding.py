@@ -1,6 +1,6 @@
-"""Threads that let cameras and the store go first: searches, figures, exports, backups.
+"""Threads that let cameras go first, and commits while a core is free: searches, figures, backups.
 
-Whoever asks can wait a little; a commit that waits for a core holds up the passages behind it.
+Whoever asks can wait a little; where every core is taken, several times as long.
 """
 
 from __future__ import annotations
@@ -14,10 +14,8 @@ from typing import Final
 NICENESS: Final = 10
 """Beside a thread of usual priority such a one gets a tenth of a contested core."""
 
-_MOST_THREADS: Final = 16
 
-
-def yielding_threads(most: int = _MOST_THREADS) -> ThreadPoolExecutor:
+def yielding_threads(most: int | None = None) -> ThreadPoolExecutor:
     """Threads for what blocks or computes on behalf of somebody who asks."""
     return ThreadPoolExecutor(most, thread_name_prefix="answers", initializer=give_way)
 

@@ -72,8 +72,7 @@ def test_every_reference_leads_somewhere(document: dict[str, Any]) -> None:
 
 def test_every_named_schema_is_one(document: dict[str, Any]) -> None:
     schemas = document["components"]["schemas"]
-    for schema in schemas.values():
-        Validator(schema, schemas)
+    assert len([Validator(schema, schemas) for schema in schemas.values()]) > 10
 
 
 def test_operations_have_names_of_their_own_and_are_told_in_words(document: dict[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""Answers are found by threads that let cameras and the store go first."""
+"""Answers are found by threads that let cameras go first."""
 
 from __future__ import annotations
 

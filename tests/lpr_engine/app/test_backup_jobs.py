@@ -105,5 +105,7 @@ def test_stopping_ends_the_work_at_hand(jobs: BackupJobs, care: Care) -> None:
     assert wait_for(lambda: jobs.job(job.id).code == "work_ended")
 
 
-def test_stopping_with_nothing_at_hand_is_harmless(jobs: BackupJobs) -> None:
+def test_stopping_with_nothing_at_hand_is_harmless(jobs: BackupJobs, care: Care) -> None:
     jobs.stop()
+    job = jobs.start(JobKind.CREATE, care, lambda _care: "made")
+    assert wait_for(lambda: jobs.job(job.id).name == "made")

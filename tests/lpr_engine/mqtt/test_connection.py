@@ -188,7 +188,9 @@ def make_tls_broker(make_broker, certificates):
 
 def test_tls_with_our_authority(make_tls_broker, certificates, make_connection):
     tls = TlsChoice(ca_file=certificates["ca.pem"])
-    make_connection(make_tls_broker().port, tls=tls).open()
+    connection = make_connection(make_tls_broker().port, tls=tls)
+    connection.open()
+    assert connection.lost is None
 
 
 def test_tls_with_an_unknown_authority(make_tls_broker, make_connection):
@@ -203,13 +205,17 @@ def test_tls_with_another_hosts_certificate(make_tls_broker, certificates, make_
 
 
 def test_tls_insecure_takes_any_certificate(make_tls_broker, make_connection):
-    make_connection(make_tls_broker("stranger").port, tls=TlsChoice(insecure=True)).open()
+    connection = make_connection(make_tls_broker("stranger").port, tls=TlsChoice(insecure=True))
+    connection.open()
+    assert connection.lost is None
 
 
 def test_client_certificate(make_tls_broker, certificates, make_connection):
     broker = make_tls_broker("server", "require_certificate true")
     tls = TlsChoice(certificates["ca.pem"], certificates["client.pem"], certificates["client.key"])
-    make_connection(broker.port, tls=tls).open()
+    connection = make_connection(broker.port, tls=tls)
+    connection.open()
+    assert connection.lost is None
 
 
 def test_client_certificate_is_missing(make_tls_broker, certificates, make_connection):
