@@ -75,9 +75,14 @@ class CloserLookDetector:
         doubted = [
             at
             for at, one in enumerate(detections)
-            if one.confidence < SURE_CONFIDENCE or one.box.width * scale < SMALL_PX
+            if self._needs_a_look(one.confidence, one.box.width * scale)
         ]
         return doubted[:MOST_VIEWS]
+
+    def _needs_a_look(self, confidence: float, width_px: float) -> bool:
+        if confidence < self.confidence and width_px > VIEW_PX[0]:
+            return False  # The first look saw it larger than the second would.
+        return confidence < SURE_CONFIDENCE or width_px < SMALL_PX
 
     def _settled(self, detections: Sequence[Detection]) -> list[Detection]:
         kept = [one for one in detections if one.confidence >= self.confidence]
