@@ -69,11 +69,11 @@ class CameraSection:
 class ModelsSection:
     """Which models see and read; names of the registry, or paths with their plate config.
 
-    `auto` is the bundled detector, in eight bits where a processor runs it.
+    `auto` is the bundled one, in eight bits where a processor runs it.
     """
 
     detector: str = "auto"
-    reader: str = "reader"
+    reader: str = "auto"
     plate_config: Path | None = None
     confidence: float = 0.35
     input_size: int = 544

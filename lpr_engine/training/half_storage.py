@@ -12,10 +12,14 @@ HALF_SUFFIX = ".half"
 
 
 def halve_weights(model: onnx.ModelProto) -> None:
-    """Store weights as float16 behind Cast nodes, which runtimes fold when they load the file."""
+    """Store weights as float16 behind Cast nodes, which runtimes fold when they load the file.
+
+    Vectors stay: they are small, and among them are the scales of weights in eight bits.
+    """
     casts = []
     for weights in model.graph.initializer:
-        if weights.data_type != TensorProto.FLOAT or np.prod(weights.dims) < _LEAST_HALVED_VALUES:
+        small = len(weights.dims) < 2 or np.prod(weights.dims) < _LEAST_HALVED_VALUES
+        if weights.data_type != TensorProto.FLOAT or small:
             continue
         name = weights.name
         halved = numpy_helper.to_array(weights).astype(np.float16)

@@ -25,6 +25,7 @@ from onnxruntime.quantization import (
 from onnxruntime.quantization.quant_utils import add_pre_process_metadata
 
 from lpr_engine.model.errors import LprError
+from lpr_engine.training.half_storage import halve_weights
 from lpr_engine.vision.runtime import RUNTIME_ERRORS
 
 
@@ -55,6 +56,8 @@ class Recipe:
     operators: tuple[str, ...] = ("Conv", "MatMul", "Gemm")
     keeps_first: bool = True
     """The first convolution sees raw pixels and costs little: it stays in single precision."""
+    only: tuple[str, ...] = ("",)
+    """Beginnings of the names of nodes that may be stored in eight bits; all by default."""
     float_nodes: tuple[str, ...] = ()
     reduced_range: bool = True
     """Seven bits for each weight: with eight, sums overflow on x86 processors without VNNI."""
@@ -66,6 +69,8 @@ def quantize(
     weights: Path, out: Path, pictures: NDArray[Any], recipe: Recipe | None = None
 ) -> None:
     """Write a copy with 8-bit weights and activations (QDQ, weights scaled channel by channel).
+
+    What stays in single precision is stored in half.
 
     `pictures` are what the network sees in use, in its own layout, first axis the batch: the
     ranges of its layers are measured on them. Metadata of the file is kept.
@@ -125,7 +130,11 @@ def _candidates(model: onnx.ModelProto, recipe: Recipe) -> set[str]:
 def _float_nodes(model: onnx.ModelProto, recipe: Recipe) -> list[str]:
     nodes: Sequence[onnx.NodeProto] = model.graph.node
     stored = {tensor.name for tensor in model.graph.initializer}
-    named = [node.name for node in nodes if node.name.startswith(recipe.float_nodes or (" ",))]
+    named = [
+        node.name
+        for node in nodes
+        if not node.name.startswith(recipe.only) or node.name.startswith(recipe.float_nodes)
+    ]
     computed = [
         node.name
         for node in nodes
@@ -160,8 +169,9 @@ def _quantize(
 
 
 def _finish(path: Path) -> None:
-    """Leave only the network's own facts in the metadata, and check the file."""
+    """Halve what stayed in single precision, leave only the network's own facts, and check it."""
     model = onnx.load(path)
+    halve_weights(model)
     facts = {fact.key: fact.value for fact in model.metadata_props if not _is_mark(fact.key)}
     del model.metadata_props[:]
     onnx.helper.set_model_props(model, {**facts, "quantization": "int8"})

@@ -20,7 +20,7 @@ from lpr_engine.vision.tiling import TiledDetector
 from lpr_engine.vision.ultralytics_detector import SUFFIXES, UltralyticsDetector
 
 AUTO = "auto"
-"""Instead of a detector's name: the bundled one, in the form that is fastest here."""
+"""Instead of a model's name: the bundled one, in the form that is fastest here."""
 
 
 def open_vision(section: ModelsSection) -> PlateVision:
@@ -46,7 +46,9 @@ def open_detector(
     Raises:
         ModelError: the model is missing or broken, or is no plate detector.
     """
-    weights = registry.resolve(_detector_name(section, runtime), ModelKind.DETECTOR).weights
+    weights = registry.resolve(
+        _name(section.detector, "detector", runtime), ModelKind.DETECTOR
+    ).weights
     network = _network(weights, section, runtime)
     detector: PlateDetector = network
     # A network of fixed size would see a small part at the price of a whole picture.
@@ -63,17 +65,18 @@ def open_reader(
     Raises:
         ModelError: the model is missing or broken, or does not fit its plate config.
     """
-    paths = registry.resolve(section.reader, ModelKind.READER, section.plate_config)
+    name = _name(section.reader, "reader", runtime)
+    paths = registry.resolve(name, ModelKind.READER, section.plate_config)
     if paths.plate_config is None:
-        raise ModelError(f"reader {section.reader!r} comes without a plate config; name one")
+        raise ModelError(f"reader {name!r} comes without a plate config; name one")
     return FastPlateReader(paths.weights, paths.plate_config, runtime)
 
 
-def _detector_name(section: ModelsSection, runtime: Runtime) -> str:
+def _name(wanted: str, bundled: str, runtime: Runtime) -> str:
     """Eight bits are faster on processors, half precision on everything else."""
-    if section.detector != AUTO:
-        return section.detector
-    return "detector-int8" if runtime.candidates()[0] == "cpu" else "detector"
+    if wanted != AUTO:
+        return wanted
+    return f"{bundled}-int8" if runtime.candidates()[0] == "cpu" else bundled
 
 
 def _network(

@@ -98,6 +98,25 @@ def test_named_nodes_stay_as_they_are(network: Path, tmp_path: Path) -> None:
     assert eight_bit_nodes(out) == {"eye/1", "eye/2"}
 
 
+def test_only_named_nodes_change_where_some_are_named(network: Path, tmp_path: Path) -> None:
+    out = tmp_path / "int8.onnx"
+
+    quantize(network, out, PICTURES, Recipe(keeps_first=False, only=("eye/",)))
+
+    assert eight_bit_nodes(out) == {"eye/1", "eye/2"}
+
+
+def test_what_stays_is_stored_in_half_and_scales_are_not(network: Path, tmp_path: Path) -> None:
+    out = tmp_path / "int8.onnx"
+
+    quantize(network, out, PICTURES, Recipe(only=("eye/2",)))
+
+    stored = onnx.load(out).graph.initializer
+    halved = {tuple(t.dims) for t in stored if t.data_type == TensorProto.FLOAT16}
+    assert halved == {(8, 3, 3, 3), (16, 5)}
+    assert any(t.name.endswith("_scale") and t.data_type == TensorProto.FLOAT for t in stored)
+
+
 def test_weights_have_seven_bits_unless_all_eight_are_wanted(network: Path, tmp_path: Path) -> None:
     largest = {}
     for reduced in (True, False):

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -14,6 +15,8 @@ from lpr_engine.model.geometry import Box
 from lpr_engine.model.observation import Crop, Observation
 from lpr_engine.model.pixels import Pixels
 from lpr_engine.vision.opening import open_vision
+from lpr_engine.vision.registry import ModelPaths, ModelRegistry
+from lpr_engine.vision.runtime import Runtime
 from lpr_engine.vision.sight import PlateVision
 
 SAMPLES = Path(lpr_engine.__file__).parent / "samples"
@@ -226,3 +229,25 @@ def test_tiles_find_plates_that_the_whole_picture_hides(
     (tiled,) = open_vision(ModelsSection(provider="cpu", tiling=True)).look([canvas])
 
     assert max(one.detection.box.iou(place) for one in tiled) > 0.6
+
+
+@pytest.mark.filterwarnings("ignore:Specified provider")
+@pytest.mark.parametrize(
+    ("provider", "bundled"), [("cpu", "{}-int8"), ("cuda", "{}")], ids=["processor", "GPU"]
+)
+def test_auto_is_the_form_that_is_fastest_there(
+    provider: str, bundled: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    resolve = ModelRegistry.resolve
+
+    def noted(self: ModelRegistry, name: str, *rest: Any) -> ModelPaths:
+        asked.append(name)
+        return resolve(self, name, *rest)
+
+    monkeypatch.setattr(ModelRegistry, "resolve", noted)
+    monkeypatch.setattr(Runtime, "candidates", lambda _self: [*{provider: 0, "cpu": 0}])
+
+    open_vision(ModelsSection())
+
+    assert asked == [bundled.format("detector"), bundled.format("reader")]

@@ -92,6 +92,22 @@ def test_a_doubtful_one_is_dropped_if_it_does_not() -> None:
     assert looked(network, scene()) == []
 
 
+def test_a_weak_one_larger_than_the_near_view_would_show_it_is_dropped_unseen() -> None:
+    wide = 200 / 640 * 1280
+    network = ScriptedNetwork(
+        [Detection(Box(100, 100, 100 + wide, 250), 0.3)], lambda view: middle_of(view, 0.9)
+    )
+    assert looked(network, scene()) == []
+    assert network.views == []
+
+
+def test_a_doubtful_one_as_large_is_looked_at() -> None:
+    wide = 200 / 640 * 1280
+    network = ScriptedNetwork([Detection(Box(100, 100, 100 + wide, 250), 0.4)], lambda _view: [])
+    assert looked(network, scene()) == []
+    assert len(network.views) == 1
+
+
 def test_what_is_seen_elsewhere_in_the_near_view_changes_no_box() -> None:
     first = Detection(Box(500, 300, 700, 360), 0.6)
     network = ScriptedNetwork([first], lambda _view: [Detection(Box(0, 0, 30, 10), 0.9)])

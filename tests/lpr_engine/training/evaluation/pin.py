@@ -1,6 +1,7 @@
 """`python -m tests.lpr_engine.training.evaluation.pin`: pin the figures of the bundled models."""
 
 import json
+import math
 import sys
 import tempfile
 from collections.abc import Callable
@@ -43,11 +44,16 @@ class Pin:
         with tempfile.TemporaryDirectory() as folder:
             shares = self.measured(Path(folder))
         least = {
-            name: {kind: round(share - self.margin, 4) for kind, share in kinds.items()}
+            name: {kind: _rounded_down(share - self.margin) for kind, share in kinds.items()}
             for name, kinds in shares.items()
         }
         self.file.write_text(json.dumps(least, indent=2) + "\n", encoding="utf-8")
         return shares
+
+
+def _rounded_down(share: float) -> float:
+    """To four digits, so that a share is not held to more than was pinned."""
+    return math.floor(share * 10_000 + 1e-6) / 10_000
 
 
 def measured_reader(folder: Path) -> Shares:
