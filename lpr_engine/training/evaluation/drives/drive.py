@@ -76,10 +76,11 @@ class Drive:
         """When pictures are taken: at the camera's rate, more seldom once all has passed."""
         step = 1 / self.conditions.fps
         ends_s = self._passed_s()
-        count = int(np.ceil(ends_s / step)) + 1
+        # 3.15 s are 63 steps of 0.05 s and a rounding error, not 64.
+        pictures = [at * step for at in range(int(np.ceil(ends_s / step - 1e-6)) + 1)]
         tail = max(step, 1 / _TAIL_FPS)
-        after = [ends_s + step + tail * at for at in range(int(np.ceil(TAIL_S / tail)))]
-        return (*(at * step for at in range(count)), *after)
+        after = [pictures[-1] + step + tail * at for at in range(int(np.ceil(TAIL_S / tail)))]
+        return (*pictures, *after)
 
     def shots(self) -> Iterator[Shot]:
         """Every picture."""

@@ -29,6 +29,12 @@ def test_pictures_come_at_the_cameras_rate_and_go_on_after_the_last_plate(drive)
     assert len(tail) >= 5
 
 
+@pytest.mark.parametrize("number", [1, 6, 7, 9, 11])
+def test_no_two_pictures_are_taken_at_once(number):
+    drive = Drive(7, number, DrawnStock(7))
+    assert np.diff(drive.times_s).min() > 0.99 / drive.conditions.fps
+
+
 def test_pictures_are_what_a_camera_hands_on(drive):
     shot = next(drive.shots())
     assert shot.pixels.shape == (720, 1280, 3)
