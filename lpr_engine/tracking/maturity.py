@@ -11,8 +11,8 @@ LEAST_CLARITY = 0.18
 """Some sighting of a plate must be this sure by itself.
 
 Readings of one grille err alike in every frame, and a vote makes many of them look sure. Of 900
-pictures without a plate, each held before the camera for a second, 15 are told of without this,
-and four with it; of 245 labelled plates in single pictures none is less clear.
+pictures without a plate, each held before the camera for a second, four are told of without
+this, and one with it; of 245 labelled plates in single pictures none is less clear.
 """
 
 
