@@ -148,7 +148,7 @@ class PassageAnalytics:
         return (*listed, NamedCount(None, unlisted))
 
     def top_plates(self, span: Span, limit: int) -> tuple[PlateCount, ...]:
-        """The texts seen most often, the most recent first among equals.
+        """The texts seen most often; of equals the most recent first, then the one known longest.
 
         Raises:
             SearchError: counting takes too long.

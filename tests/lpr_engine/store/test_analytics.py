@@ -128,7 +128,8 @@ def test_top_plates(full: PassageAnalytics, span: Span, limit: int, few: bool) -
         if one.text:
             seen.setdefault(one.text, []).append(one.first_seen)
     wanted = [(text, len(times), times[0], times[-1]) for text, times in seen.items()]
-    wanted.sort(key=lambda one: (one[1], one[3]), reverse=True)
+    kept = list(dict.fromkeys(one.text for one in MANY))
+    wanted.sort(key=lambda one: (-one[1], -one[3].timestamp(), kept.index(one[0])))
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(analytics, "_FEW_PASSAGES", 10_000 if few else 0)
