@@ -47,7 +47,7 @@ def open_detector(
         ModelError: the model is missing or broken, or is no plate detector.
     """
     weights = registry.resolve(
-        _name(section.detector, "detector", runtime), ModelKind.DETECTOR
+        _model_name(section.detector, "detector", runtime), ModelKind.DETECTOR
     ).weights
     network = _network(weights, section, runtime)
     detector: PlateDetector = network
@@ -65,14 +65,14 @@ def open_reader(
     Raises:
         ModelError: the model is missing or broken, or does not fit its plate config.
     """
-    name = _name(section.reader, "reader", runtime)
+    name = _model_name(section.reader, "reader", runtime)
     paths = registry.resolve(name, ModelKind.READER, section.plate_config)
     if paths.plate_config is None:
         raise ModelError(f"reader {name!r} comes without a plate config; name one")
     return FastPlateReader(paths.weights, paths.plate_config, runtime)
 
 
-def _name(wanted: str, bundled: str, runtime: Runtime) -> str:
+def _model_name(wanted: str, bundled: str, runtime: Runtime) -> str:
     """Eight bits are faster on processors, half precision on everything else."""
     if wanted != AUTO:
         return wanted

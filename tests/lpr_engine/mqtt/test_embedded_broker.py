@@ -114,6 +114,7 @@ def test_strange_greetings_do_no_harm(embedded, make_bench, wait, greeting):
         stranger.sendall(greeting)
         publisher = make_bench(embedded.port).start()
         wait(lambda: publisher.connected, "connected")
+        assert publisher.trouble is None
 
 
 def test_a_client_of_mqtt_5_is_told_so(embedded):

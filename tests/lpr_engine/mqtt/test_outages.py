@@ -73,7 +73,7 @@ def test_broker_killed_and_restarted_in_traffic(broker, gate, gated, subscriber,
     traffic.done()
 
     check_promise(subscriber, wait)
-    wait(lambda: gated.outbox.depth() == 0, "outbox empty")
+    assert wait(lambda: gated.outbox.depth() == 0, "outbox empty")
 
 
 def test_broker_paused_in_traffic(broker, bench, subscriber, passages, wait):
@@ -86,7 +86,7 @@ def test_broker_paused_in_traffic(broker, bench, subscriber, passages, wait):
     traffic.done()
 
     check_promise(subscriber, wait)
-    wait(lambda: bench.outbox.depth() == 0, "outbox empty")
+    assert wait(lambda: bench.outbox.depth() == 0, "outbox empty")
 
 
 def test_acknowledgements_never_come(gate, gated, subscriber, passages, wait):
@@ -111,7 +111,7 @@ def test_half_open_connection_is_found_by_the_keepalive(gate, gated, subscriber,
     wait(lambda: publisher.trouble is not None, "the publisher gives the connection up")
     gate.upward.set()
     gate.downward.set()
-    wait(lambda: publisher.trouble is None, "connected again")
+    assert wait(lambda: publisher.trouble is None, "connected again")
 
 
 def test_broker_unreachable_from_the_start(gate, gated, subscriber, passages, wait):
@@ -289,5 +289,5 @@ def test_many_lost_connections_leave_nothing_behind(gate, gated, passages, wait)
     for _ in range(30):
         lose_one()
 
-    wait(lambda: threading.active_count() <= threads + 1, "threads gone")
-    wait(lambda: len(list(Path("/proc/self/fd").iterdir())) <= files + 2, "sockets closed")
+    assert wait(lambda: threading.active_count() <= threads + 1, "threads gone")
+    assert wait(lambda: len(list(Path("/proc/self/fd").iterdir())) <= files + 2, "sockets closed")

@@ -65,7 +65,7 @@ def test_a_removed_passage_is_shown_no_longer(bench, subscriber, passages, wait)
     state(subscriber, wait, last_plate="BEFORE")
     wait(lambda: subscriber.last(CROP).payload == b"", "crop cleared")
     publisher.passage_removed(passages(3, text="BEFORE"), None)
-    state(subscriber, wait, last_plate=None)
+    assert state(subscriber, wait, last_plate=None)["last_plate"] is None
 
 
 def test_crop_of_the_last_final_is_a_retained_picture(bench, subscriber, broker, passages, wait):
@@ -94,7 +94,7 @@ def test_problems_and_camera_health_are_told_at_once(bench, subscriber, wait):
         lambda: subscriber.last("lpr/test/health").json()["problems"] == ["disk is full"],
         "problem told",
     )
-    state(subscriber, wait, health="stalled")
+    assert state(subscriber, wait, health="stalled")["health"] == "stalled"
 
 
 def test_retained_topics_are_there_for_who_comes_later(bench, subscriber, broker, passages, wait):
@@ -173,7 +173,9 @@ def test_discovery_switched_off_removes_the_devices(bench, subscriber, wait):
     first.stop()
     bench.start(discovery=False)
     wait(lambda: cleared(subscriber, DEVICE), "device cleared")
-    wait(lambda: cleared(subscriber, "homeassistant/device/lpr_test/config"), "engine cleared")
+    assert wait(
+        lambda: cleared(subscriber, "homeassistant/device/lpr_test/config"), "engine cleared"
+    )
 
 
 def test_entities_command_the_engine(bench, subscriber, wait):

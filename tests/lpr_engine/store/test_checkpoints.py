@@ -78,11 +78,13 @@ def kept_in_file(path: Path) -> int:
     return int(done.stdout) if done.returncode == 0 else 0
 
 
-def until(holds: Callable[[], bool]) -> None:
+def until(holds: Callable[[], bool]) -> bool:
+    """Whether it came to hold in time."""
     deadline_s = time.monotonic() + LONGEST_S
     while not holds():
         assert time.monotonic() < deadline_s
         time.sleep(0.01)
+    return True
 
 
 def test_passages_get_into_the_file_while_the_store_is_open(
@@ -97,7 +99,7 @@ def test_passages_get_into_the_file_while_the_store_is_open(
         store.commit(make_update(seed=seed))
 
     path = storage.directory / DATABASE_NAME
-    until(lambda: kept_in_file(path) == 5)
+    assert until(lambda: kept_in_file(path) == 5)
 
 
 def test_few_rows_are_left_in_the_log(database: Database, path: Path) -> None:
@@ -215,6 +217,8 @@ def test_it_can_be_ended_before_it_began_and_twice(path: Path) -> None:
 
     keeper.stop()
     keeper.stop()
+
+    assert keeper._thread not in threading.enumerate()
 
 
 def test_the_file_is_on_disk_before_the_log_is_begun_anew(database: Database, path: Path) -> None:

@@ -85,9 +85,15 @@ def test_use_is_noted(store: PassageStore) -> None:
     assert access.sessions.all()[0].last_used_at == NOON + timedelta(hours=2)
 
 
-def test_nothing_is_raised_when_use_cannot_be_noted(store: PassageStore) -> None:
+def test_nothing_is_raised_when_use_cannot_be_noted(open_store: Callable[[], PassageStore]) -> None:
+    store = open_store()
+    lock = make_lock()
+    session = make_session(lock.account)
+    store.access.accounts.add(lock)
+    store.access.sessions.open(session, b"digest", lock)
     store.close()
-    store.access.sessions.touch("any", NOON)
+    store.access.sessions.touch(session.id, NOON + timedelta(hours=2))
+    assert open_store().access.sessions.all() == (session,)
 
 
 def test_sessions_that_are_over_are_removed(store: PassageStore, clock: HeldClock) -> None:

@@ -246,7 +246,7 @@ def test_auto_is_the_form_that_is_fastest_there(
         return resolve(self, name, *rest)
 
     monkeypatch.setattr(ModelRegistry, "resolve", noted)
-    monkeypatch.setattr(Runtime, "candidates", lambda _self: [*{provider: 0, "cpu": 0}])
+    monkeypatch.setattr(Runtime, "candidates", lambda _self: list(dict.fromkeys((provider, "cpu"))))
 
     open_vision(ModelsSection())
 

@@ -169,7 +169,9 @@ def test_what_is_not_as_it_says_is_refused(
 
 def test_a_change_that_changes_nothing_is_not_refused(backup: Path, folder: Path) -> None:
     write(backup, parts_of(backup))
-    unpack(backup, folder, Care(folder, spare_bytes=0), pictures=True)
+    manifest = unpack(backup, folder, Care(folder, spare_bytes=0), pictures=True)
+    assert manifest == read_manifest(backup)
+    assert (folder / DATABASE_NAME).exists()
 
 
 def test_a_flipped_bit_anywhere_is_damage_and_no_trouble_of_the_disk(

@@ -71,9 +71,13 @@ def test_list_of_pictures_is_one_that_sha256sum_checks(
     folder = tmp_path / "unpacked"
     folder.mkdir()
     subprocess.run(["tar", "xzf", str(back_up()), "-C", str(folder)], check=True)
-    subprocess.run(
-        ["sha256sum", "--check", "--strict", "--quiet", "media.sha256"], cwd=folder, check=True
-    )
+    checked = subprocess.run(
+        ["sha256sum", "--check", "--strict", "media.sha256"],
+        cwd=folder, check=True, capture_output=True, text=True,
+    )  # fmt: skip
+    told = checked.stdout.splitlines()
+    assert len(told) == len(list((folder / "media").glob("*/*"))) > 0
+    assert all(line.endswith(": OK") for line in told)
 
 
 def test_without_pictures_there_are_none(store: PassageStore, back_up: BackUp) -> None:
